@@ -1,0 +1,62 @@
+// Calibration: clean, correct and bound a proposal into a change set that the
+// linked RocksDB can safely take online, with a reason for each step.
+#ifndef ROCKTUNE_POLICY_CALIBRATION_H_
+#define ROCKTUNE_POLICY_CALIBRATION_H_
+
+#include <string>
+#include <vector>
+
+#include "policy/catalogue.h"
+#include "policy/facts.h"
+#include "policy/option.h"
+#include "policy/proposal.h"
+#include "policy/window.h"
+
+namespace rocktune {
+
+// An operator's rule: the option keeps `min`..`max` (equal: a fixed value);
+// `denied` = may not be touched at all. An empty column family holds for all.
+struct Pin {
+  std::string option;
+  std::string column_family;
+  bool denied = false;
+  std::string min;  // canonical; empty: no bound
+  std::string max;
+};
+
+// Everything calibration looks at. Pointers must outlive the call; none null.
+struct CalibrationContext {
+  const Catalogue* catalogue = nullptr;
+  const DatabaseFacts* database = nullptr;
+  const HostFacts* host = nullptr;
+  const RocksdbFeatures* features = nullptr;
+  const OptionValues* values = nullptr;  // in force, every catalogue row
+  const Window* window = nullptr;        // the latest, for the LSM's shape
+  const std::vector<Pin>* pins = nullptr;
+  uint64_t memory_budget_bytes = 0;     // of all databases together
+  uint64_t memory_of_others_bytes = 0;  // committed by the other databases
+  int max_changes = 4;                  // distinct options in one change set
+};
+
+// `change_set` is empty when nothing usable was left. Changes whose value is
+// already in force are dropped (code "unchanged").
+struct CalibrationResult {
+  ChangeSet change_set;
+  std::vector<CalibrationNote> notes;
+};
+
+// Never fails: what cannot be used becomes a rejecting note. The merged set of
+// values (in force + change set) satisfies CheckRelations below whenever the
+// values in force did, or the offending changes are rejected.
+CalibrationResult Calibrate(const Proposal& proposal,
+                            const CalibrationContext& context);
+
+// Memory the values commit: block caches + write buffers x column families +
+// table readers, bytes. Shared caches count once; a write buffer manager's
+// size caps the write buffers.
+uint64_t CommittedMemoryBytes(const CalibrationContext& context,
+                              const OptionValues& values);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_POLICY_CALIBRATION_H_

@@ -1,0 +1,16 @@
+# Everything we link, found once. All of it is SYSTEM: its warnings are not ours.
+find_package(Threads REQUIRED)
+find_package(RocksDB CONFIG REQUIRED)
+find_package(absl CONFIG REQUIRED)
+find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(simdjson CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(SQLite3 REQUIRED)
+find_package(tomlplusplus CONFIG REQUIRED)
+# CLI11 is header-only and Debian 12 ships no package file for it.
+find_path(CLI11_INCLUDE_DIR CLI/CLI.hpp REQUIRED)
+add_library(rocktune_cli11 INTERFACE)
+target_include_directories(rocktune_cli11 SYSTEM INTERFACE ${CLI11_INCLUDE_DIR})
+if(ROCKTUNE_TESTS)
+  find_package(GTest CONFIG REQUIRED)
+endif()

@@ -1,0 +1,107 @@
+// The configuration of a Tuner: from code, from a TOML file, or both.
+#ifndef ROCKTUNE_CONFIG_H_
+#define ROCKTUNE_CONFIG_H_
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "rocksdb/env.h"
+#include "rocksdb/status.h"
+
+#ifndef ROCKTUNE_EXPORT
+#define ROCKTUNE_EXPORT __attribute__((visibility("default")))
+#endif
+
+namespace rocktune {
+
+// How much the tuner may do by itself.
+enum class Mode {
+  kOff,      // nothing runs
+  kObserve,  // watch only
+  kSuggest,  // watch, and say what would be tried
+  kApprove,  // try what an operator approves
+  kAuto,     // try, keep what is proven, roll back the rest
+};
+
+// What becomes of values proven in an earlier run of the process.
+enum class RestartPolicy {
+  kReverify,  // they are the first proposal: tried and proven again
+  kKeep,      // set at once at attach
+  kDrop,      // forgotten
+};
+
+// An operator's rule about one option. `min` and `max` as people write them
+// ("64 MiB"); equal values fix the option; `denied` keeps it untouched.
+struct PinConfig {
+  std::string option;
+  std::string column_family;  // empty: every family
+  std::string min;
+  std::string max;
+  bool denied = false;
+};
+
+// Plain data. Every field has a safe default; units are in the types. The
+// same names are the keys of the TOML file, where durations are text ("30s").
+struct Config {
+  Mode mode = Mode::kSuggest;
+
+  // Where history and admin socket live; private (0700). Empty: the path of
+  // the first attached database + ".rocktune".
+  std::string state_dir;
+  // Empty: <state_dir>/admin.sock. "none": no admin socket.
+  std::string admin_socket;
+  // User ids that may read, but not change, over the admin socket.
+  std::vector<uint32_t> viewer_uids;
+
+  RestartPolicy restart = RestartPolicy::kReverify;
+
+  // Memory that block caches, write buffers and table readers of all attached
+  // databases may commit together. 0: memory_fraction of the cgroup or
+  // machine limit.
+  uint64_t memory_budget_bytes = 0;
+  double memory_fraction = 0.5;
+
+  int max_changes_per_trial = 4;
+
+  // Timing of the loop.
+  std::chrono::milliseconds window{1000};
+  std::chrono::seconds baseline{20};  // before the first trial
+  std::chrono::seconds settle{5};     // at least, after a change
+  std::chrono::seconds measure_min{15};
+  std::chrono::seconds measure_max{120};
+  std::chrono::seconds probation{30};
+  std::chrono::seconds cool_down{5};
+
+  // A trial is kept only for at least this relative gain of the objective.
+  double min_effect = 0.02;
+
+  // Guardrails: a trial ends at once beyond these, relative to the baseline.
+  double guard_p99_ratio = 3.0;
+  double guard_throughput_ratio = 0.5;
+  double guard_stall_share = 0.5;  // share of a window spent stalled
+  int guard_windows = 3;           // windows in a row
+
+  std::vector<PinConfig> pins;
+
+  // Where our log lines go; null: the logger of the attached database.
+  std::shared_ptr<rocksdb::Logger> logger;
+};
+
+// Reads a TOML file over the values already in *config. InvalidArgument with
+// file, line and what is expected for a bad or unknown key; *config is then
+// unchanged. IOError when the file cannot be read.
+ROCKTUNE_EXPORT rocksdb::Status LoadConfig(const std::string& path,
+                                           Config* config);
+
+// Applies the environment: ROCKTUNE_CONFIG (a TOML file), then ROCKTUNE_MODE.
+ROCKTUNE_EXPORT rocksdb::Status LoadConfigFromEnvironment(Config* config);
+
+// InvalidArgument with the field and its allowed range, or OK.
+ROCKTUNE_EXPORT rocksdb::Status CheckConfig(const Config& config);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_CONFIG_H_

@@ -1,0 +1,3 @@
+#include "sidecar/control.h"
+#include "sidecar/history.h"
+#include "rocktune/rocktune.h"
