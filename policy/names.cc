@@ -1,6 +1,7 @@
 // The printed names of the enums that several folders share.
 #include "policy/apply_report.h"
 #include "policy/catalogue.h"
+#include "policy/command.h"
 #include "policy/proposal.h"
 #include "policy/state.h"
 #include "policy/trial.h"
@@ -124,6 +125,30 @@ absl::string_view ToString(ApplyOutcome outcome) {
       return "partial_undone";
     case ApplyOutcome::kPartial:
       return "partial";
+  }
+  return "?";
+}
+
+absl::string_view ToString(CommandKind kind) {
+  switch (kind) {
+    case CommandKind::kFreeze:
+      return "freeze";
+    case CommandKind::kResume:
+      return "resume";
+    case CommandKind::kMode:
+      return "mode";
+    case CommandKind::kRollback:
+      return "rollback";
+    case CommandKind::kPropose:
+      return "propose";
+    case CommandKind::kApprove:
+      return "approve";
+    case CommandKind::kReject:
+      return "reject";
+    case CommandKind::kPin:
+      return "pin";
+    case CommandKind::kUnpin:
+      return "unpin";
   }
   return "?";
 }

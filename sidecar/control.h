@@ -12,6 +12,8 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "policy/calibration.h"
+#include "policy/catalogue.h"
+#include "policy/command.h"
 #include "policy/facts.h"
 #include "policy/option.h"
 #include "policy/proposal.h"
@@ -79,38 +81,6 @@ struct HistoryEntry {
   int64_t trial = 0;            // 0: none
   std::optional<uint32_t> uid;  // operator actions
   std::string line;
-};
-
-enum class CommandKind {
-  kFreeze,
-  kResume,
-  kMode,
-  kRollback,
-  kPropose,
-  kApprove,
-  kReject,
-  kPin,
-  kUnpin,
-};
-
-// A change an operator asks for. `database` may be empty when only one is
-// attached (and for freeze, resume, mode: all).
-struct Command {
-  CommandKind kind = CommandKind::kFreeze;
-  std::string database;
-  uint32_t uid = 0;
-  std::string reason;
-  TuningMode mode = TuningMode::kSuggest;  // kMode
-  std::string rollback_to;                 // "last", "baseline", trial id
-  std::vector<ProposedChange> changes;     // kPropose
-  Pin pin;                                 // kPin, kUnpin
-};
-
-struct CommandReply {
-  std::string message;                  // one sentence
-  std::vector<CalibrationNote> notes;   // kPropose
-  ChangeSet change_set;                 // what is tried, or was set
-  std::vector<OptionKey> not_restored;  // kRollback: cannot be exact
 };
 
 // Every method is called on the loop thread and returns at once. Callbacks run
