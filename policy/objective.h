@@ -1,0 +1,53 @@
+// The one number a trial is judged by: service time per operation at the
+// baseline's mix of operations. It is throughput when the host is saturated
+// (closed loop) and latency when it is not (open loop), and it does not move
+// when only the mix or the offered load moves.
+#ifndef ROCKTUNE_POLICY_OBJECTIVE_H_
+#define ROCKTUNE_POLICY_OBJECTIVE_H_
+
+#include <array>
+
+#include "absl/types/span.h"
+#include "policy/trial.h"
+#include "policy/window.h"
+
+namespace rocktune {
+
+// What part of the operations is of which kind; adds up to 1, or is all zero
+// when there were no operations.
+struct OpMix {
+  std::array<double, kOpKinds> share{};
+};
+
+OpMix MixOf(absl::Span<const Window> windows);
+
+// Total variation distance, 0 (same) .. 1 (nothing in common). From or to no
+// operations at all: 0 when both are empty, else 1.
+double MixDistance(const OpMix& a, const OpMix& b);
+
+// Windows joined into one, in time order: counts, tickers, bytes and times
+// added up; latencies weighted by samples (so p50 and p99 are averages of the
+// windows' percentiles); state at the end from the last window. An empty span
+// gives an empty window.
+Window Pool(absl::Span<const Window> windows);
+
+// Microseconds per operation: mean sampled latency of each kind, weighted by
+// `mix`. A kind with fewer than kMinSamplesPerKind samples is left out and the
+// rest scaled up, as long as the kinds left out are at most kMaxUnseenShare of
+// `mix`. 0 = cannot be said (idle, too few samples). Without latencies at all
+// (!has_latencies): 1e6 / throughput, which the offered load moves too.
+double ServiceTimeUs(const Window& window, const OpMix& mix);
+
+inline constexpr int kMinSamplesPerKind = 4;     // a guess
+inline constexpr double kMaxUnseenShare = 0.05;  // a guess
+
+// What one arm measured. service_time_us is 0 when it cannot be said.
+ArmSummary Summarise(absl::Span<const Window> windows, const OpMix& mix);
+
+// Writer time lost to stalls as a part of the window's length, 0..1 (several
+// stalled writers add up; more than 1 reads as 1).
+double StallShare(const Window& window);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_POLICY_OBJECTIVE_H_
