@@ -1,3 +1,3 @@
+#include "rocktune/rocktune.h"
 #include "sidecar/control.h"
 #include "sidecar/history.h"
-#include "rocktune/rocktune.h"
