@@ -44,7 +44,8 @@ enum class OptionUnit {
 // One option that the linked RocksDB can change online. `min` and `max` are
 // inclusive and already hold what this host's facts allow; they are
 // meaningful for numbers only. -1 ("no limit" in RocksDB) is allowed where
-// `allows_minus_one` says so, whatever `min` is.
+// `allows_minus_one` says so, and 0 ("off") where `allows_zero` does, whatever
+// `min` is.
 struct CatalogueRow {
   std::string name;
   OptionScope scope = OptionScope::kColumnFamily;
@@ -54,6 +55,7 @@ struct CatalogueRow {
   double min = 0;
   double max = 0;
   bool allows_minus_one = false;
+  bool allows_zero = false;
   // The largest factor one change may multiply or divide a value by (>= 1).
   // 0: no limit on a step.
   double max_step_factor = 0;

@@ -47,6 +47,10 @@ struct RocksdbFeatures {
 struct ColumnFamilyFacts {
   uint32_t id = 0;
   std::string name;
+  // Immutable options that calibration needs. The style in RocksDB's spelling
+  // ("kCompactionStyleLevel"); empty: unknown, then the worst is assumed.
+  std::string compaction_style;
+  int min_write_buffer_number_to_merge = 1;
   bool operator==(const ColumnFamilyFacts&) const = default;
 };
 

@@ -1,0 +1,115 @@
+#include "policy/option_knowledge.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "absl/strings/match.h"
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_split.h"
+#include "policy/knowledge_rows.h"
+
+namespace rocktune {
+namespace {
+
+constexpr absl::string_view kTablePrefix = "block_based_table_factory.";
+
+double Resolve(const Bound& bound, const HostFacts& host) {
+  switch (bound.of) {
+    case Bound::Of::kPlain:
+      return bound.value;
+    case Bound::Of::kCores:
+      return std::max(bound.at_least, bound.value * std::max(host.cores, 1));
+    case Bound::Of::kMemory:
+      return std::max(
+          bound.at_least,
+          bound.value * static_cast<double>(host.UsableMemoryBytes()));
+  }
+  return bound.value;
+}
+
+const KnowledgeRow* FindKnowledge(absl::string_view name) {
+  for (absl::Span<const KnowledgeRow> rows :
+       {FamilyKnowledge(), DatabaseKnowledge(), TableKnowledge()}) {
+    for (const KnowledgeRow& row : rows) {
+      if (row.name == name) return &row;
+    }
+  }
+  return nullptr;
+}
+
+// Before 9.8 a table option is written into an object that other threads read
+// without a lock. An unknown version counts as old.
+bool WritesTableOptionsInPlace(const HostFacts& host) {
+  const std::vector<std::string> parts =
+      absl::StrSplit(host.rocksdb_version, '.');
+  int major = 0;
+  int minor = 0;
+  if (parts.size() < 2 || !absl::SimpleAtoi(parts[0], &major) ||
+      !absl::SimpleAtoi(parts[1], &minor)) {
+    return true;
+  }
+  return major < 9 || (major == 9 && minor < 8);
+}
+
+bool IsOpenToAdvisors(OptionClass option_class) {
+  return option_class != OptionClass::kApproveOnly &&
+         option_class != OptionClass::kForbidden;
+}
+
+bool CanBeVetted(OptionType type) {
+  return type != OptionType::kList && type != OptionType::kStruct &&
+         type != OptionType::kString;
+}
+
+void ApplyKnowledge(const KnowledgeRow& known, const HostFacts& host,
+                    CatalogueRow& row) {
+  row.option_class = known.option_class;
+  row.unit = known.unit;
+  row.min = Resolve(known.min, host);
+  row.max = std::max(row.min, Resolve(known.max, host));
+  row.allows_minus_one = known.beside == Beside::kMinusOne;
+  row.allows_zero = known.beside == Beside::kZero;
+  row.max_step_factor = known.max_step_factor;
+  row.meaning = std::string(known.meaning);
+  row.why_class = std::string(known.why_class);
+}
+
+void ApplyIgnorance(CatalogueRow& row) {
+  row.option_class = OptionClass::kApproveOnly;
+  row.why_class = "unknown to rocktune: nothing says what it risks";
+  row.min = 0;
+  // A guess: what fits the narrowest number RocksDB may keep it in.
+  row.max = std::numeric_limits<int32_t>::max();
+}
+
+}  // namespace
+
+CatalogueRow DescribeOption(const DiscoveredOption& option,
+                            const HostFacts& host) {
+  CatalogueRow row;
+  row.name = option.name;
+  row.scope = option.scope;
+  row.type = option.type;
+  row.enum_values = option.enum_values;
+  row.default_value = option.default_value;
+  if (const KnowledgeRow* known = FindKnowledge(option.name)) {
+    ApplyKnowledge(*known, host, row);
+  } else {
+    ApplyIgnorance(row);
+  }
+  if (!CanBeVetted(row.type) && row.option_class != OptionClass::kForbidden) {
+    row.option_class = OptionClass::kForbidden;
+    row.why_class = "its value has parts that rocktune cannot vet";
+  }
+  if (absl::StartsWith(row.name, kTablePrefix) &&
+      IsOpenToAdvisors(row.option_class) && WritesTableOptionsInPlace(host)) {
+    row.option_class = OptionClass::kApproveOnly;
+    row.why_class =
+        "this RocksDB (before 9.8) writes table options into an object that "
+        "other threads read without a lock";
+  }
+  return row;
+}
+
+}  // namespace rocktune
