@@ -34,22 +34,35 @@ class Applier {
   // Reads the values before, sets what really differs with one call per
   // scope, reads back, compares. `done` runs on the applier's thread, exactly
   // once. Refuses (kUnavailable) while writes are stopped, and while they are
-  // delayed unless the request says otherwise. `db` must stay attached until
-  // `done` ran. At most 64 requests wait; more are refused
-  // (kResourceExhausted).
+  // delayed unless the request says otherwise; live objects alone, which cost
+  // the writers nothing, are always set. `db` must stay attached until `done`
+  // ran. At most 64 requests wait; more are refused (kResourceExhausted, from
+  // the calling thread, which then must not hold a lock that `done` takes).
+  //
+  // A rollback goes ahead of waiting changes and cancels (kCancelled) those of
+  // its own database. It skips families that are gone, sets whatever can be
+  // set, and is never undone; anything else that takes only in part is undone.
   void Submit(AttachedDb* db, ApplyRequest request,
               absl::AnyInvocable<void(ApplyReport)> done);
 
   // Re-applies what jobs in flight at the last call may have reverted, once
   // they have ended (RocksDB before 9.11.1). Call once per window; cheap when
-  // there is nothing to do. Deferred while writes are delayed or stopped.
+  // there is nothing to do, and the work is done on the applier's thread.
+  // Deferred while writes are stopped, and while they are delayed unless the
+  // call to repeat was a rollback or was meant to relieve that.
   void Poll(AttachedDb* db);
 
-  // True when the last applied values of `db` are in force for good.
+  // True when the last applied values of `db` are in force for good: nothing
+  // of it waits, is being set, or has to be set again.
   bool Settled(const AttachedDb* db) const;
 
-  // Forgets `db`; call before its Detach().
+  // Forgets `db`; call before its Detach(). Requests of it that wait are
+  // answered with kCancelled, on the applier's thread.
   void Forget(const AttachedDb* db);
+
+  // True while the applier's thread uses `db` or owes an answer about it. Do
+  // not delete the AttachedDb before this is false.
+  bool Busy(const AttachedDb* db) const;
 
   // How long the current call has been inside RocksDB; zero when there is
   // none. The watchdog of the loop compares it with its limit.

@@ -11,6 +11,7 @@
 #include "hooks/rocksdb_status.h"
 #include "policy/status_macros.h"
 #include "rocksdb/options.h"
+#include "rocksdb/utilities/options_util.h"
 
 namespace rocktune {
 namespace {
@@ -47,6 +48,36 @@ std::unordered_map<std::string, std::string> ForSetOptions(
   }
   return map;
 }
+
+// Before 8.8 RocksDB only logs that OPTIONS could not be written. Each file it
+// writes has a new number, so an old name after the call tells.
+class OptionsFileWitness {
+ public:
+  explicit OptionsFileWitness(rocksdb::DB* db) : db_(db), before_(Latest()) {}
+
+  absl::Status After(const rocksdb::Status& status) const {
+    if (!status.ok() || before_.empty() || Latest() != before_) {
+      return FromRocksdb(status);
+    }
+    return absl::DataLossError(
+        "in force, but RocksDB did not write its OPTIONS file: the values end "
+        "with the process");
+  }
+
+ private:
+  // Empty when the directory cannot be read: then nothing is claimed.
+  std::string Latest() const {
+    std::string name;
+    if (!rocksdb::GetLatestOptionsFileName(db_->GetName(), db_->GetEnv(), &name)
+             .ok()) {
+      return "";
+    }
+    return name;
+  }
+
+  rocksdb::DB* const db_;
+  const std::string before_;
+};
 
 }  // namespace
 
@@ -94,11 +125,14 @@ absl::Status SetOptionValues(rocksdb::DB* db, OptionScope scope,
       return FromRocksdb(
           db->SetDBOptions(std::unordered_map<std::string, std::string>(
               values.begin(), values.end())));
-    case OptionScope::kColumnFamily:
+    case OptionScope::kColumnFamily: {
       if (family.handle == nullptr) {
         return absl::InvalidArgumentError("no column family given");
       }
-      return FromRocksdb(db->SetOptions(family.handle, ForSetOptions(values)));
+      const OptionsFileWitness witness(db);
+      return witness.After(
+          db->SetOptions(family.handle, ForSetOptions(values)));
+    }
     case OptionScope::kLive:
       for (const auto& [name, value] : values) {
         ROCKTUNE_RETURN_IF_ERROR(SetLiveValue(db, family, name, value));

@@ -41,6 +41,8 @@ absl::StatusOr<OptionValues> ReadOptionValues(
 // Sets `values` (canonical text by option name) in one RocksDB call, or the
 // live objects one by one. `family` is needed for kColumnFamily and for a
 // block cache of its own; for a shared cache any family that uses it.
+// kDataLoss: in force, but the OPTIONS file was not written. Any other error
+// may still mean "in force": read the values back.
 absl::Status SetOptionValues(rocksdb::DB* db, OptionScope scope,
                              const FamilyRef& family,
                              const std::map<std::string, std::string>& values);

@@ -39,6 +39,10 @@ struct ApplyReport {
   // Values RocksDB cannot restore exactly (bytes_per_sync to 0, ...), with
   // what is in force instead. Not a failure.
   std::vector<ReadBackValue> not_restorable;
+  // Values nobody asked for that changed all the same, `asked` = `before`:
+  // table options of families that share one table factory (RocksDB <= 9.7),
+  // or a change the host made meanwhile. The inverse restores the former.
+  std::vector<ReadBackValue> side_effects;
   absl::Duration took;
   // Jobs were in flight during the call and will re-install old options when
   // they end: the applier re-applies then, and only after that
