@@ -17,12 +17,14 @@ enum class EventKind : uint8_t {
   kBackgroundError,
 };
 
+enum class StallNow : uint8_t { kNone, kDelayed, kStopped };
+
 // A fixed-size fact. Fields that a kind does not name are 0.
 struct Event {
   EventKind kind = EventKind::kFlush;
-  int8_t input_level = 0;         // compaction: the smallest
-  int8_t output_level = 0;        // compaction
-  uint8_t stall = 0;              // stall: rocksdb::WriteStallCondition now
+  int8_t input_level = 0;   // compaction: the smallest
+  int8_t output_level = 0;  // compaction
+  StallNow stall = StallNow::kNone;
   uint32_t column_family_id = 0;  // flush, compaction
   uint64_t read_bytes = 0;        // compaction
   uint64_t write_bytes = 0;       // flush, compaction, table file
@@ -38,7 +40,7 @@ struct Event {
 // threads; Pop() and TakeDropped() by one thread at a time.
 class EventRing {
  public:
-  // Rounded up to a power of two, at least 2.
+  // Rounded up to a power of two, at least 2 and at most 65536.
   explicit EventRing(uint32_t capacity);
 
   // False, and counted, when the ring is full: the newest event is lost.
@@ -58,7 +60,7 @@ class EventRing {
   const uint32_t mask_;
   const std::unique_ptr<Cell[]> cells_;
   alignas(64) std::atomic<uint64_t> head_{0};  // next to push
-  alignas(64) std::atomic<uint64_t> tail_{0};  // next to pop
+  alignas(64) uint64_t tail_ = 0;              // next to pop, the consumer's
   std::atomic<uint64_t> dropped_{0};
 };
 

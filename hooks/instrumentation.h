@@ -27,12 +27,15 @@ struct Instrumentation {
 
 // Adds our listener to `options` and puts our Statistics in front of the one
 // that is there (which keeps receiving everything). Call once per DB::Open.
+// Options that are instrumented already are left alone: what is in them is
+// returned.
 Instrumentation InstrumentOptionsOf(rocksdb::DBOptions* options,
                                     const InstrumentOptions& how);
 
 // The instrumentation `db` was opened with, found through its listeners; both
 // pointers are null when there is none.
 Instrumentation FindInstrumentation(rocksdb::DB* db);
+Instrumentation FindInstrumentation(const rocksdb::DBOptions& options);
 
 }  // namespace rocktune
 

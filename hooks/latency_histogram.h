@@ -31,6 +31,7 @@ struct LatencySnapshot {
 
   uint64_t Samples() const;
   double Mean() const;  // 0 without samples
+  double StandardDeviation() const;
   // The smallest value that at least `share` (0 .. 1) of the samples do not
   // exceed; 0 without samples.
   double Quantile(double share) const;

@@ -29,8 +29,8 @@ class RunningJobs {
   struct Snapshot {
     std::array<uint64_t, kCapacity> tokens{};
     int count = 0;
-    // False when more jobs ran than the table holds: then all of them count
-    // as ended only when none runs at all.
+    // False when more jobs ran than the table holds, or one was just being
+    // entered: then all count as ended only when none runs at all.
     bool complete = true;
   };
 
@@ -58,6 +58,8 @@ class RunningJobs {
     std::atomic<uint32_t> column_family_id{0};
     std::atomic<uint64_t> thread_id{0};
   };
+
+  void EndOthersOfThread(const JobKey& job);
 
   std::array<Slot, kCapacity> slots_;
   std::atomic<uint64_t> next_token_{kClaimed + 1};

@@ -22,9 +22,9 @@ struct alignas(64) Shard {
   std::array<std::atomic<uint64_t>, kTickers + 1> counters{};
   // Calls until the next sample, by kind; only its thread touches these.
   std::array<uint32_t, kOpKinds + 1> until_sample{};
-  // The pending sample of this kind is ours alone: the host's Statistics did
-  // not ask for it.
-  std::array<bool, kOpKinds + 1> not_for_host{};
+  // With a host Statistics: who asked for the report that comes next.
+  std::array<bool, kOpKinds + 1> for_us{};
+  std::array<bool, kOpKinds + 1> for_us_alone{};
   uint64_t random = 0;
 
   void Add(size_t index, uint64_t count) {
@@ -50,6 +50,8 @@ class ShardSet : public std::enable_shared_from_this<ShardSet> {
   // What all threads together have counted, ended ones included.
   void Sum(ShardCounts* sum) const;
 
+  size_t live() const;  // threads that have a shard
+
   // The owner is gone: threads drop their shards when they next look.
   void Close() { closed_.store(true, std::memory_order_relaxed); }
   bool closed() const { return closed_.load(std::memory_order_relaxed); }
@@ -68,6 +70,7 @@ class ShardSet : public std::enable_shared_from_this<ShardSet> {
   mutable absl::Mutex mutex_;
   std::vector<std::unique_ptr<Shard>> live_ ABSL_GUARDED_BY(mutex_);
   ShardCounts ended_ ABSL_GUARDED_BY(mutex_){};
+  uint64_t made_ ABSL_GUARDED_BY(mutex_) = 0;
 };
 
 // The shard this thread used last and whose it is. Ids are never used again,

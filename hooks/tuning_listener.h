@@ -35,9 +35,7 @@ class TuningListener : public rocksdb::EventListener {
   }
 
   // Writes into window->events what happened since the previous call (or
-  // since construction) and, of window->stalls, writes_stopped is set when
-  // the last condition any column family reported was a stop. One thread at a
-  // time.
+  // since construction). One thread at a time.
   void Drain(Window* window);
 
   // The flushes and compactions running now.

@@ -69,30 +69,38 @@ class TuningStatistics : public rocksdb::Statistics {
   bool getTickerMap(std::map<std::string, uint64_t>* map) const override;
 
  private:
+  TuningStatistics(std::shared_ptr<rocksdb::Statistics> host,
+                   uint32_t sample_one_in, uint64_t id);
   void RecordTickSlowly(uint32_t type, uint64_t count);
-  bool SampleSlowly(uint32_t type) const;
-  bool HostWants(uint32_t type) const;
+  bool HistEnabledSlowly(uint32_t type) const;
+  // True when the thread's countdown for `kind` has run out.
+  bool CountDown(Shard* shard, size_t kind) const;
+  void ReportToHost(uint32_t type, uint64_t time);
   void MirrorLevel() const;
-  void RecordLatency(OpKind kind, uint64_t time_us);
-  uint64_t VisibleCount(size_t index) const
-      ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  void RecordLatency(size_t kind, uint64_t time_us);
+  void FillOps(Window* window) ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  // Counts and latencies since the last Reset().
+  ShardCounts Visible() const ABSL_EXCLUSIVE_LOCKS_REQUIRED(mutex_);
+  LatencySnapshot VisibleLatency(size_t kind) const;
 
-  // Read on every call: kept together at the front.
-  const uint64_t id_;
-  rocksdb::Statistics* const raw_host_;
+  // Read on every call: kept together at the front. `fast_id_` is `id_` when
+  // there is no host, and no thread's id otherwise: one comparison sends the
+  // calls with a host and the thread's first call down the slow path.
+  const uint64_t fast_id_;
   const TickerTable tickers_;
   const HistogramTable histograms_;
 
   const std::shared_ptr<rocksdb::Statistics> host_;
-  const uint32_t sample_one_in_;
   const std::shared_ptr<ShardSet> shards_;
   std::array<LatencyHistogram, kOpKinds> latencies_;
-  mutable std::atomic<uint8_t> mirrored_level_;
+  mutable std::atomic<rocksdb::StatsLevel> mirrored_level_;
 
   mutable absl::Mutex mutex_;
   ShardCounts cut_ ABSL_GUARDED_BY(mutex_){};     // at the last Cut()
   ShardCounts hidden_ ABSL_GUARDED_BY(mutex_){};  // before the last Reset()
-  std::array<LatencySnapshot, kOpKinds> cut_latencies_ ABSL_GUARDED_BY(mutex_);
+  using Latencies = std::array<LatencySnapshot, kOpKinds>;
+  Latencies cut_latencies_ ABSL_GUARDED_BY(mutex_){};
+  std::unique_ptr<Latencies> hidden_latencies_ ABSL_GUARDED_BY(mutex_);
 };
 
 }  // namespace rocktune
