@@ -4,7 +4,9 @@ target_compile_options(rocktune_warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Woverloaded-virtual
   -Wno-missing-field-initializers $<$<BOOL:${PROJECT_IS_TOP_LEVEL}>:-Werror>)
 if(ROCKTUNE_SANITIZE)
-  add_compile_options(-fsanitize=${ROCKTUNE_SANITIZE} -fno-omit-frame-pointer -g1)
+  # The first finding ends the test that made it.
+  add_compile_options(-fsanitize=${ROCKTUNE_SANITIZE}
+    -fno-sanitize-recover=all -fno-omit-frame-pointer -g1)
   add_link_options(-fsanitize=${ROCKTUNE_SANITIZE})
 endif()
 
