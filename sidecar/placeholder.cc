@@ -1,3 +1,0 @@
-#include "rocktune/rocktune.h"
-#include "sidecar/control.h"
-#include "sidecar/history.h"
