@@ -121,10 +121,12 @@ absl::Status SetOptionValues(rocksdb::DB* db, OptionScope scope,
                              const std::map<std::string, std::string>& values) {
   if (values.empty()) return absl::OkStatus();
   switch (scope) {
-    case OptionScope::kDb:
-      return FromRocksdb(
+    case OptionScope::kDb: {
+      const OptionsFileWitness witness(db);
+      return witness.After(
           db->SetDBOptions(std::unordered_map<std::string, std::string>(
               values.begin(), values.end())));
+    }
     case OptionScope::kColumnFamily: {
       if (family.handle == nullptr) {
         return absl::InvalidArgumentError("no column family given");
