@@ -15,7 +15,7 @@ struct ExpertConfig {
   // Part of the memory budget the expert itself fills.
   double memory_share = 0.9;
   // The local search stops after this many trials in a row without a keep.
-  int max_failures = 6;
+  int max_failures = 4;
   // Windows that are looked at, newest last.
   int windows = 15;
 };

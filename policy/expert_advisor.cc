@@ -1,0 +1,111 @@
+#include "policy/expert_advisor.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "policy/expert_memory.h"
+#include "policy/expert_rules.h"
+#include "policy/local_search.h"
+#include "policy/situation.h"
+
+namespace rocktune {
+namespace {
+
+// Below this rate there is nothing to measure a gain by. A guess.
+constexpr double kIdleOpsPerSecond = 10;
+
+struct Candidate {
+  Finding finding;
+  std::string move;
+  const char* rule = "";
+};
+
+// The strongest finding that the memory does not speak against.
+std::optional<Candidate> StrongestRule(const Situation& situation,
+                                       const ExpertMemory& memory,
+                                       double min_strength) {
+  std::optional<Candidate> best;
+  for (absl::Span<const ExpertRule> rules : {ReadRules(), WriteRules()}) {
+    for (const ExpertRule& rule : rules) {
+      std::optional<Finding> finding = rule.look(situation);
+      if (!finding || finding->strength < min_strength) continue;
+      if (best && finding->strength <= best->finding.strength) continue;
+      std::string move = ExpertMemory::MoveOf(finding->changes, situation);
+      if (memory.Blocked(move)) continue;
+      best = Candidate{*std::move(finding), std::move(move), rule.name};
+    }
+  }
+  return best;
+}
+
+Proposal ToProposal(Candidate candidate) {
+  Proposal proposal;
+  proposal.source = ProposalSource::kExpert;
+  proposal.summary =
+      absl::StrCat(candidate.rule, ": ", candidate.finding.summary);
+  proposal.changes = std::move(candidate.finding.changes);
+  return proposal;
+}
+
+}  // namespace
+
+struct ExpertAdvisor::State {
+  ExpertMemory memory;
+  bool searching = false;   // the last proposal was a search step
+  int search_failures = 0;  // search steps in a row that were not kept
+};
+
+ExpertAdvisor::ExpertAdvisor(ExpertConfig config)
+    : config_(config), state_(std::make_unique<State>()) {}
+
+ExpertAdvisor::~ExpertAdvisor() = default;
+
+Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
+  const Situation situation(input, {config_.windows, config_.memory_share});
+  Advice advice;
+  if (situation.window.OperationsPerSecond() < kIdleOpsPerSecond) {
+    advice.why =
+        absl::StrFormat("%.1f operations/s are too few to measure a gain by",
+                        situation.window.OperationsPerSecond());
+    return advice;
+  }
+  ExpertMemory& memory = state_->memory;
+  std::optional<Candidate> next =
+      StrongestRule(situation, memory, config_.min_strength);
+  state_->searching = false;
+  if (!next && state_->search_failures < config_.max_failures) {
+    if (auto step = NextSearchStep(situation, memory)) {
+      next = Candidate{std::move(step->finding), std::move(step->move),
+                       "local_search"};
+      state_->searching = true;
+    }
+  }
+  if (!next) {
+    advice.converged = true;
+    advice.why = absl::StrFormat(
+        "no rule applies and the search found nothing more: %d trials kept, "
+        "%d not, the last %d search steps without a gain",
+        memory.kept(), memory.failed(), state_->search_failures);
+    return advice;
+  }
+  memory.Proposed(next->move);
+  advice.proposal = ToProposal(*std::move(next));
+  advice.why = advice.proposal->summary;
+  return advice;
+}
+
+void ExpertAdvisor::Learn(const Trial& trial) {
+  state_->memory.Learn(trial);
+  if (trial.verdict == Verdict::kKept) {
+    state_->search_failures = 0;
+  } else if (state_->searching && trial.verdict != Verdict::kOpen) {
+    ++state_->search_failures;
+  }
+}
+
+void ExpertAdvisor::Forget() { *state_ = State(); }
+
+}  // namespace rocktune

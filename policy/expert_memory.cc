@@ -1,0 +1,94 @@
+#include "policy/expert_memory.h"
+
+#include <algorithm>
+
+#include "absl/strings/numbers.h"
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+
+namespace rocktune {
+namespace {
+
+constexpr int kMaxUnanswered = 2;
+// Inconclusive and aborted trials say little: one more try.
+constexpr int kMaxDoubtful = 2;
+// From this gain on the bottleneck is taken to be another one. A guess.
+constexpr double kLargeGain = 0.2;
+
+}  // namespace
+
+std::string ExpertMemory::MoveOf(const std::vector<ProposedChange>& changes,
+                                 const Situation& situation) {
+  std::vector<std::string> moves;
+  for (const ProposedChange& change : changes) {
+    const std::optional<double> before = situation.Number(change.option);
+    double after = 0;
+    if (before && absl::SimpleAtod(change.value, &after)) {
+      moves.push_back(absl::StrCat(change.option, after > *before ? "+" : "-"));
+    } else {
+      moves.push_back(absl::StrCat(change.option, "=", change.value));
+    }
+  }
+  std::sort(moves.begin(), moves.end());
+  return absl::StrJoin(moves, " ");
+}
+
+bool ExpertMemory::Blocked(const std::string& move) const {
+  const auto found = records_.find(move);
+  if (found == records_.end()) return false;
+  const Record& record = found->second;
+  return record.unanswered >= kMaxUnanswered ||
+         record.doubtful >= kMaxDoubtful ||
+         record.verdict == Verdict::kRegressed ||
+         record.verdict == Verdict::kNoGain;
+}
+
+bool ExpertMemory::Failed(const std::string& move) const {
+  const auto found = records_.find(move);
+  return found != records_.end() && found->second.verdict != Verdict::kOpen &&
+         found->second.verdict != Verdict::kKept;
+}
+
+bool ExpertMemory::Helped(const std::string& move) const {
+  const auto found = records_.find(move);
+  return found != records_.end() && found->second.verdict == Verdict::kKept;
+}
+
+bool ExpertMemory::EverHelped(const std::string& move) const {
+  const auto found = records_.find(move);
+  return found != records_.end() && found->second.ever_kept;
+}
+
+void ExpertMemory::Proposed(const std::string& move) {
+  last_move_ = move;
+  ++records_[move].unanswered;
+}
+
+void ExpertMemory::Learn(const Trial& trial) {
+  if (last_move_.empty() || trial.verdict == Verdict::kOpen) return;
+  Record& record = records_[last_move_];
+  record.unanswered = 0;
+  record.verdict = trial.verdict;
+  if (trial.verdict == Verdict::kInconclusive ||
+      trial.verdict == Verdict::kAborted) {
+    ++record.doubtful;
+  }
+  if (trial.verdict != Verdict::kKept) {
+    ++failed_;
+    return;
+  }
+  ++kept_;
+  record.doubtful = 0;
+  record.ever_kept = true;
+  if (trial.effect.mean < kLargeGain) return;
+  for (auto& [move, old] : records_) {
+    if (old.verdict == Verdict::kRegressed) continue;
+    old.doubtful = 0;
+    old.unanswered = 0;
+    if (old.verdict != Verdict::kKept) old.verdict = Verdict::kOpen;
+  }
+}
+
+void ExpertMemory::Clear() { *this = ExpertMemory(); }
+
+}  // namespace rocktune

@@ -1,0 +1,59 @@
+// What the expert remembers of its own trials under the present load.
+#ifndef ROCKTUNE_POLICY_EXPERT_MEMORY_H_
+#define ROCKTUNE_POLICY_EXPERT_MEMORY_H_
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "policy/proposal.h"
+#include "policy/situation.h"
+#include "policy/trial.h"
+
+namespace rocktune {
+
+// Moves are remembered by option and direction ("write_buffer_size+"), because
+// what failed at one value fails at the next one too. Not thread-safe.
+class ExpertMemory {
+ public:
+  // The move that `changes` would be: sorted, one word for each option.
+  static std::string MoveOf(const std::vector<ProposedChange>& changes,
+                            const Situation& situation);
+
+  // A move that failed, or that was proposed twice and never tried (vetting
+  // or an operator refused it), is not to be proposed again.
+  bool Blocked(const std::string& move) const;
+  // Whether the last trial of the move was not kept, for whatever reason.
+  bool Failed(const std::string& move) const;
+  // Whether it was kept.
+  bool Helped(const std::string& move) const;
+  // Whether any trial of it was.
+  bool EverHelped(const std::string& move) const;
+
+  void Proposed(const std::string& move);
+  // A verdict on the move proposed last. A large gain moves the bottleneck:
+  // it takes back what was merely of no use before.
+  void Learn(const Trial& trial);
+  void Clear();
+
+  const std::string& last_move() const { return last_move_; }
+  int kept() const { return kept_; }
+  int failed() const { return failed_; }
+
+ private:
+  struct Record {
+    Verdict verdict = Verdict::kOpen;  // of the last trial
+    int unanswered = 0;                // proposals without a trial
+    int doubtful = 0;                  // trials that ended without numbers
+    bool ever_kept = false;
+  };
+
+  std::map<std::string, Record> records_;
+  std::string last_move_;
+  int kept_ = 0;
+  int failed_ = 0;
+};
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_POLICY_EXPERT_MEMORY_H_

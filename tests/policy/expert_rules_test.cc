@@ -1,0 +1,267 @@
+#include "policy/expert_rules.h"
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/policy/expert_world.h"
+
+namespace rocktune {
+namespace {
+
+using ::testing::HasSubstr;
+
+struct RuleCase {
+  const char* rule;
+  void (*symptom)(ExpertWorld*);
+  const char* changes;  // "option=value ...", "" = does not apply
+};
+
+void Missing(ExpertWorld* world) {
+  world->window.ticker(Ticker::kBlockCacheHit) = 20000;
+  world->window.ticker(Ticker::kBlockCacheMiss) = 40000;
+}
+
+void Mix(double gets, double writes, double seeks, Window* window) {
+  SetOp(OpKind::kGet, static_cast<uint64_t>(gets * 40000), 50, window);
+  SetOp(OpKind::kWrite, static_cast<uint64_t>(writes * 40000), 20, window);
+  SetOp(OpKind::kSeek, static_cast<uint64_t>(seeks * 40000), 80, window);
+}
+
+const RuleCase kCases[] = {
+    // Straight to one and a half times the data, as far as one step goes.
+    {"cache_too_small", Missing, "block_cache.capacity=67108864"},
+    {"cache_too_small",
+     [](ExpertWorld* w) {
+       Missing(w);
+       w->window.ticker(Ticker::kBlockCacheHit) = 2000000;
+     },
+     "block_cache.capacity=16777216"},
+    {"cache_too_small",  // not full
+     [](ExpertWorld* w) {
+       Missing(w);
+       w->window.caches[0].usage_bytes = 4 << 20;
+     },
+     ""},
+    {"cache_too_small",  // compaction's own reads
+     [](ExpertWorld* w) {
+       Missing(w);
+       w->window.ticker(Ticker::kCompactReadBytes) = 40000 * 4096;
+     },
+     ""},
+    {"cache_too_small",  // no memory left
+     [](ExpertWorld* w) {
+       Missing(w);
+       w->memory_budget_bytes = 128 << 20;
+     },
+     ""},
+    {"many_l0_files_to_read",
+     [](ExpertWorld* w) { w->window.column_families[0].levels[0].files = 3; },
+     "level0_file_num_compaction_trigger=2"},
+    {"memtable_without_bloom",
+     [](ExpertWorld* w) {
+       w->window.ticker(Ticker::kMemtableMiss) = 39000;
+       w->window.ticker(Ticker::kMemtableHit) = 1000;
+     },
+     "memtable_prefix_bloom_size_ratio=0.05 "
+     "memtable_whole_key_filtering=true"},
+    {"long_scans",  // in-place table options are closed on 7.8
+     [](ExpertWorld* w) {
+       w->AddFamily("block_based_table_factory.max_auto_readahead_size",
+                    "262144");
+       Mix(0.5, 0.1, 0.4, &w->window);
+       w->window.ticker(Ticker::kSeeks) = 16000;
+       w->window.ticker(Ticker::kNexts) = 1600000;
+     },
+     ""},
+    {"long_scans",
+     [](ExpertWorld* w) {
+       w->host.rocksdb_version = "9.10.0";
+       w->AddFamily("block_based_table_factory.max_auto_readahead_size",
+                    "262144");
+       Mix(0.5, 0.1, 0.4, &w->window);
+       w->window.ticker(Ticker::kSeeks) = 16000;
+       w->window.ticker(Ticker::kNexts) = 1600000;
+     },
+     "block_based_table_factory.max_auto_readahead_size=1048576"},
+    {"stalled_by_memtables",
+     [](ExpertWorld* w) {
+       w->window.stalls.memtable_stalls = 5;
+       w->window.stalls.stall_micros = 300000;
+     },
+     "max_write_buffer_number=4 max_background_jobs=4"},
+    {"stalled_by_l0", [](ExpertWorld* w) { w->window.stalls.l0_stalls = 5; },
+     "max_background_jobs=4 max_subcompactions=2 "
+     "level0_slowdown_writes_trigger=40 level0_stop_writes_trigger=72"},
+    {"stalled_by_pending_bytes",
+     [](ExpertWorld* w) { w->window.stalls.pending_bytes_stalls = 5; },
+     "max_background_jobs=4 max_subcompactions=2 "
+     "soft_pending_compaction_bytes_limit=137438953472 "
+     "hard_pending_compaction_bytes_limit=549755813888"},
+    {"delayed_too_hard",
+     [](ExpertWorld* w) {
+       w->window.stalls.delayed_write_rate = 2 << 20;
+       w->window.stalls.stall_micros = 400000;
+     },
+     "delayed_write_rate=33554432"},
+    {"compaction_falls_behind",
+     [](ExpertWorld* w) { w->window.column_families[0].levels[0].files = 9; },
+     "max_background_jobs=4 max_subcompactions=2"},
+    {"too_many_jobs",
+     [](ExpertWorld* w) {
+       w->Set("max_background_jobs", "8");
+       w->window.process.cpu_us = 1990000;
+       w->window.running_compactions = 4;
+     },
+     "max_background_jobs=4"},
+    {"small_write_buffers",
+     [](ExpertWorld* w) {
+       Mix(0.5, 0.5, 0, &w->window);
+       w->window.ticker(Ticker::kFlushWriteBytes) = 10 << 20;
+     },
+     "write_buffer_size=134217728 max_bytes_for_level_base=536870912"},
+    {"write_amplification",
+     [](ExpertWorld* w) {
+       Mix(0.1, 0.9, 0, &w->window);
+       w->window.ticker(Ticker::kBytesWritten) = 4 << 20;
+       w->window.ticker(Ticker::kCompactWriteBytes) = 40 << 20;
+     },
+     "max_bytes_for_level_base=536870912 level0_file_num_compaction_trigger=8"},
+    {"small_compaction_reads",
+     [](ExpertWorld* w) {
+       w->window.ticker(Ticker::kCompactReadBytes) = 20 << 20;
+     },
+     "compaction_readahead_size=2097152"},
+    {"slow_compression",
+     [](ExpertWorld* w) { w->window.process.cpu_us = 1900000; },
+     "compression=kLZ4Compression"},
+    {"slow_compression",
+     [](ExpertWorld* w) {
+       w->window.process.cpu_us = 1900000;
+       w->values[{"compression_per_level", "default"}] = "kZSTD:kZSTD";
+     },
+     ""},
+    {"bursty_file_writes",
+     [](ExpertWorld* w) {
+       Mix(0.5, 0.5, 0, &w->window);
+       w->window.op(OpKind::kWrite).latency_us_p99 = 5000;
+       w->window.ticker(Ticker::kFlushWriteBytes) = 20 << 20;
+     },
+     "bytes_per_sync=1048576"},
+};
+
+std::vector<const ExpertRule*> AllRules() {
+  std::vector<const ExpertRule*> rules;
+  for (const ExpertRule& rule : ReadRules()) rules.push_back(&rule);
+  for (const ExpertRule& rule : WriteRules()) rules.push_back(&rule);
+  return rules;
+}
+
+// "option=value ..." of what the rule proposes, "" when it does not apply.
+std::string Proposed(const ExpertRule& rule, ExpertWorld* world) {
+  const AdvisorInput input = world->Input();
+  const Situation situation(input, {});
+  const std::optional<Finding> finding = rule.look(situation);
+  if (!finding) return "";
+  EXPECT_GT(finding->strength, 0);
+  EXPECT_LE(finding->changes.size(), 4u);
+  return absl::StrJoin(finding->changes, " ",
+                       [](std::string* out, const ProposedChange& change) {
+                         EXPECT_FALSE(change.reason.empty());
+                         absl::StrAppend(out, change.option, "=", change.value);
+                       });
+}
+
+TEST(ExpertRules, EachFindsItsSymptom) {
+  for (const RuleCase& c : kCases) {
+    SCOPED_TRACE(c.rule);
+    ExpertWorld world;
+    c.symptom(&world);
+    bool found = false;
+    for (const ExpertRule* rule : AllRules()) {
+      if (absl::string_view(rule->name) != c.rule) continue;
+      found = true;
+      EXPECT_EQ(Proposed(*rule, &world), c.changes);
+    }
+    EXPECT_TRUE(found);
+  }
+}
+
+TEST(ExpertRules, EachHasACaseAndASource) {
+  for (const ExpertRule* rule : AllRules()) {
+    EXPECT_FALSE(absl::string_view(rule->source).empty());
+    int cases = 0;
+    for (const RuleCase& c : kCases) {
+      cases += absl::string_view(c.rule) == rule->name && *c.changes != '\0';
+    }
+    EXPECT_GE(cases, 1) << rule->name;
+  }
+}
+
+TEST(ExpertRules, FindNothingWrongWithAHealthyDatabase) {
+  for (const ExpertRule* rule : AllRules()) {
+    ExpertWorld world;
+    EXPECT_EQ(Proposed(*rule, &world), "") << rule->name;
+  }
+}
+
+TEST(ExpertRules, NeverNameAnOptionThatIsClosedHere) {
+  for (const RuleCase& c : kCases) {
+    SCOPED_TRACE(c.rule);
+    for (const OptionClass closed :
+         {OptionClass::kApproveOnly, OptionClass::kForbidden}) {
+      ExpertWorld world;
+      c.symptom(&world);
+      for (CatalogueRow& row : world.rows) row.option_class = closed;
+      for (const ExpertRule* rule : AllRules()) {
+        EXPECT_EQ(Proposed(*rule, &world), "") << rule->name;
+      }
+    }
+    ExpertWorld world;
+    c.symptom(&world);
+    world.rows.clear();
+    for (const ExpertRule* rule : AllRules()) {
+      EXPECT_EQ(Proposed(*rule, &world), "") << rule->name;
+    }
+  }
+}
+
+TEST(Situation, KeepsToTheOperatorsPins) {
+  ExpertWorld world;
+  world.pins = {{"max_background_jobs", "", true, "", ""},
+                {"max_subcompactions", "", false, "1", "1"},
+                {"write_buffer_size", "", false, "", "100663296"}};
+  const AdvisorInput input = world.Input();
+  const Situation situation(input, {});
+  EXPECT_FALSE(situation.Move({"max_background_jobs", 4, "", ""}));
+  EXPECT_FALSE(situation.Move({"max_subcompactions", 2, "", ""}));
+  const auto change = situation.Move({"write_buffer_size", 134217728, "", ""});
+  ASSERT_TRUE(change);
+  EXPECT_EQ(change->value, "100663296");
+}
+
+TEST(Situation, ProposesForTheMainFamilyAloneWhereFamiliesDiffer) {
+  ExpertWorld world;
+  world.values[{"write_buffer_size", "small"}] = "1048576";
+  world.values[{"max_write_buffer_number", "small"}] = "2";
+  const AdvisorInput input = world.Input();
+  const Situation situation(input, {});
+  const auto differs = situation.Move({"write_buffer_size", 134217728, "", ""});
+  ASSERT_TRUE(differs);
+  EXPECT_EQ(differs->column_family, "default");
+  const auto agrees = situation.Move({"max_write_buffer_number", 4, "", ""});
+  ASSERT_TRUE(agrees);
+  EXPECT_EQ(agrees->column_family, "");
+}
+
+TEST(Situation, RefusesAMoveThatHardlyMoves) {
+  ExpertWorld world;
+  const AdvisorInput input = world.Input();
+  const Situation situation(input, {});
+  EXPECT_FALSE(situation.Move({"write_buffer_size", 67108864 * 1.04, "", ""}));
+  EXPECT_FALSE(situation.Move({"no_such_option", 5, "", ""}));
+  EXPECT_FALSE(situation.Move({"write_buffer_size", NAN, "", ""}));
+}
+
+}  // namespace
+}  // namespace rocktune
