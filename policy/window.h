@@ -128,7 +128,7 @@ struct EventFacts {
   uint64_t background_errors = 0;
   uint64_t stall_changes = 0;  // of the stall condition of any column family
   uint64_t stops = 0;          // of these: writes began to be stopped
-  uint64_t dropped = 0;  // events lost because the ring was full
+  uint64_t dropped = 0;        // events lost because the ring was full
 };
 
 // The process, as deltas over the window unless named otherwise.
