@@ -12,6 +12,7 @@
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
 #include "hooks/instrumentation.h"
+#include "hooks/stall_proximity.h"
 #include "policy/catalogue.h"
 #include "policy/facts.h"
 #include "policy/option.h"
@@ -20,13 +21,7 @@
 
 namespace rocktune {
 
-// How near writes are to a stop, 0 (far) .. 1 (stopped), and what is nearest.
-struct StallProximity {
-  double nearness = 0;
-  std::string cause;  // "memtables", "l0_files", "pending_bytes"
-  bool delayed = false;
-  bool stopped = false;
-};
+class PendingJobs;  // hooks/pending_jobs.h
 
 // Thread-safe unless said otherwise: calls that use a column family's handle
 // hold that handle against the host deleting it (the host's deletion waits for
@@ -37,7 +32,8 @@ class AttachedDb {
   // Probes that `db` is a writable primary with an empty write without WAL
   // and attaches. `handles` are the column families to tune; the default
   // family is added when missing. Neither is owned; both must live until
-  // Detach().
+  // Detach(). Of a wrapped database (TransactionDB) pass the wrapper.
+  // kInvalidArgument: a null pointer.
   // kFailedPrecondition: read-only or secondary instance.
   // kAlreadyExists: this db, or its instrumentation, is attached already.
   static absl::StatusOr<std::unique_ptr<AttachedDb>> Attach(
@@ -45,11 +41,18 @@ class AttachedDb {
       std::string name);
   ~AttachedDb();
 
-  // Ends our hold: afterwards no method touches the database. Waits for a call
-  // that is inside RocksDB, at most `limit`; kDeadlineExceeded when it is
-  // still there then (the host should not delete the database yet).
+  // Ends our hold: afterwards no method touches the database; those that
+  // return a status return kFailedPrecondition, the others nothing new. Waits
+  // for a call that is inside RocksDB, at most `limit`; kDeadlineExceeded when
+  // it is still there then (the host should not delete the database yet, and
+  // may ask again). Calling it twice is fine. A host with instrumentation that
+  // deletes the database without Detach() is held up until our calls are out.
   absl::Status Detach(absl::Duration limit);
 
+  // Adding: kAlreadyExists when the family is tuned through another handle.
+  // Removing: call it before deleting a handle of a database that was opened
+  // without Instrument(); with it the deletion is noticed. kNotFound: not
+  // ours. The default family is always tuned, and neither changes that.
   absl::Status AddColumnFamily(rocksdb::ColumnFamilyHandle* handle);
   absl::Status RemoveColumnFamily(rocksdb::ColumnFamilyHandle* handle);
 
@@ -63,8 +66,12 @@ class AttachedDb {
   absl::StatusOr<OptionValues> ReadValues() const;
 
   // What happened since the previous call (or Attach). One thread at a time.
+  // The first window has length 0 (Attach reads no clock): its counts are
+  // whole, its rates mean nothing. Families that were created or dropped are
+  // noticed here, after at most 8 windows.
   Window Sample(absl::Time now);
 
+  // Reads each family's options and four properties: about 30 us a family.
   StallProximity Proximity() const;
 
   // Sets all `values` (canonical text by option name) of one scope in one
@@ -73,9 +80,10 @@ class AttachedDb {
   absl::Status Set(OptionScope scope, const std::string& column_family,
                    const std::map<std::string, std::string>& values);
 
-  // Flushes and compactions running now, to be asked about later. For the
-  // Applier only.
-  class Jobs;
+  // Flushes and compactions running now, to be asked about later. Take it
+  // after Set() has returned: a job that began during the call is in it too.
+  // After Detach() all jobs have ended. For the Applier only.
+  using Jobs = PendingJobs;
   std::shared_ptr<const Jobs> JobsInFlight() const;
   bool AllEnded(const Jobs& jobs) const;
 
