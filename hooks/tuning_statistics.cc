@@ -77,9 +77,14 @@ bool TuningStatistics::HistEnabledSlowly(uint32_t type) const {
 }
 
 bool TuningStatistics::CountDown(Shard* shard, size_t kind) const {
-  if (--shard->until_sample[kind] != 0) return false;
+  return --shard->until_sample[kind] == 0 && TakeSample(shard, kind);
+}
+
+// Out of line, so that the call above needs no stack.
+[[gnu::noinline]] bool TuningStatistics::TakeSample(Shard* shard,
+                                                    size_t kind) const {
   shard->until_sample[kind] = shards_->NextDistance(shard);
-  return true;
+  return kind != kUnusedHistogram;
 }
 
 void TuningStatistics::reportTimeToHistogram(uint32_t type, uint64_t time) {
