@@ -1,6 +1,7 @@
 #include "hooks/option_text.h"
 
 #include <charconv>
+#include <cmath>
 #include <cstddef>
 
 #include "absl/strings/str_cat.h"
@@ -89,9 +90,13 @@ std::string CanonicalText(absl::string_view printed) {
 }
 
 std::string CanonicalDouble(double value) {
+  // Plain digits, except where they would be no help to anybody.
+  const double size = std::fabs(value);
+  const bool plain = size == 0 || (size >= 1e-6 && size < 1e15);
   char buffer[64];
-  const std::to_chars_result end =
-      std::to_chars(buffer, buffer + sizeof(buffer), value);
+  const std::to_chars_result end = std::to_chars(
+      buffer, buffer + sizeof(buffer), value,
+      plain ? std::chars_format::fixed : std::chars_format::scientific);
   return std::string(buffer, end.ptr);
 }
 

@@ -223,6 +223,14 @@ TEST(LiveObjects, AWriteBufferManagerThatLimitsNothingIsNotOffered) {
       IsError(absl::StatusCode::kFailedPrecondition, "no such object"));
 }
 
+TEST(OptionText, DoublesAreThePlainDigitsThatReadBackTheSame) {
+  EXPECT_EQ(CanonicalDouble(10), "10");
+  EXPECT_EQ(CanonicalDouble(100000), "100000");
+  EXPECT_EQ(CanonicalDouble(0.1), "0.1");
+  EXPECT_EQ(CanonicalDouble(1.0 / 3), "0.3333333333333333");
+  EXPECT_EQ(CanonicalDouble(0), "0");
+}
+
 TEST(OptionText, SplitsAtTheOutermostLevelOnly) {
   EXPECT_EQ(SplitMembers("a=1; b={c=2;d={e=3}}; ;x; f="),
             (OptionText{{"a", "1"}, {"b", "{c=2;d={e=3}}"}, {"f", ""}}));
