@@ -84,6 +84,9 @@ struct Config {
   double guard_stall_share = 0.5;  // share of a window spent stalled
   int guard_windows = 3;           // windows in a row
 
+  // Newest trials that the history keeps, about 5 KiB each.
+  int history_trials = 5000;
+
   std::vector<PinConfig> pins;
 
   // Where our log lines go; null: the logger of the attached database.

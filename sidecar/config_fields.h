@@ -1,0 +1,46 @@
+// The fields of Config as rows: how each is read, printed and bounded. A new
+// field is one row here and one line in rocktune.example.toml.
+#ifndef ROCKTUNE_SIDECAR_CONFIG_FIELDS_H_
+#define ROCKTUNE_SIDECAR_CONFIG_FIELDS_H_
+
+#include <string>
+#include <vector>
+
+#include "rocktune/config.h"
+#include "sidecar/config_toml.h"
+
+namespace rocktune {
+
+struct ConfigField {
+  const char* key = "";
+  // What is accepted, bounds included: "a duration like \"30s\", from 1s to
+  // 1h". Completes the sentence "... expected ".
+  std::string expects;
+  // False: not of this type. Bounds are not looked at.
+  bool (*parse)(const TomlValue& value, Config* config) = nullptr;
+  // The value as TOML.
+  std::string (*print)(const Config& config) = nullptr;
+  // For fields that have bounds: the value as a number, and the bounds.
+  double (*number)(const Config& config) = nullptr;
+  double min = 0;
+  double max = 0;
+};
+
+// Every key of the file but "pin", in the order of Config.
+const std::vector<ConfigField>& ConfigFields();
+
+// False when `field` has bounds and its value is outside.
+bool InBounds(const ConfigField& field, const Config& config);
+
+// All fields and pins as TOML.
+std::string ConfigText(const Config& config);
+
+// False: `word` is no mode; *mode is then unchanged.
+bool ParseMode(const std::string& word, Mode* mode);
+
+// All modes, for messages.
+std::string ModeWords();
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_SIDECAR_CONFIG_FIELDS_H_
