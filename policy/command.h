@@ -41,6 +41,7 @@ struct Command {
 };
 
 struct CommandReply {
+  bool refused = false;                 // by calibration: nothing is done
   std::string message;                  // one sentence
   std::vector<CalibrationNote> notes;   // kPropose
   ChangeSet change_set;                 // what is tried, or was set

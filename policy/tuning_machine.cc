@@ -1,0 +1,350 @@
+// Windows under the incumbent, advice, and what others change.
+#include "policy/tuning_machine.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
+
+namespace rocktune {
+namespace {
+
+// Windows that must agree before a load shift is believed.
+constexpr int kShiftWindows = 3;
+// Proposals in a row of which calibration leaves nothing: the advisor is
+// stuck, and asking again under the same load is noise.
+constexpr int kMaxEmptyProposals = 3;
+// How fast the memory of a stall under the incumbent fades, per window.
+constexpr double kNearnessDecay = 0.98;
+
+absl::Duration LengthOf(const std::vector<Window>& windows) {
+  absl::Duration sum;
+  for (const Window& window : windows) sum += window.length;
+  return sum;
+}
+
+}  // namespace
+
+TuningMachine::TuningMachine(MachineConfig config, MachineFacts facts,
+                             ProcessState* process)
+    : config_(std::move(config)), facts_(std::move(facts)), process_(process) {}
+
+std::vector<Action> TuningMachine::On(const Event& event, absl::Time now) {
+  now_ = now;
+  actions_.clear();
+  std::visit([this](const auto& e) { Handle(e); }, event);
+  return std::exchange(actions_, {});
+}
+
+void TuningMachine::Enter(TuningState state, std::string why) {
+  if (state != state_) {
+    state_ = state;
+    state_since_ = now_;
+    Say("state", absl::StrCat(ToString(state), ": ", why));
+  }
+  state_why_ = std::move(why);
+}
+
+void TuningMachine::Say(absl::string_view kind, std::string line,
+                        std::optional<uint32_t> uid) {
+  Emit(action::Note{std::string(kind), std::move(line), trial_ ? trial_->id : 0,
+                    uid});
+}
+
+CalibrationContext TuningMachine::Context() const {
+  static const Window kNoWindow;
+  CalibrationContext context;
+  context.catalogue = &facts_.catalogue;
+  context.database = &facts_.database;
+  context.host = &facts_.host;
+  context.features = &facts_.features;
+  context.values = &values_;
+  context.window = latest_ ? &*latest_ : &kNoWindow;
+  context.pins = &pins_;
+  context.memory_budget_bytes = process_->memory_budget_bytes();
+  context.memory_of_others_bytes =
+      process_->CommittedByOthers(facts_.database.name);
+  context.max_changes = config_.max_changes;
+  return context;
+}
+
+CalibrationResult TuningMachine::CalibrateNow(const Proposal& proposal) const {
+  return Calibrate(proposal, Context());
+}
+
+AdvisorInput TuningMachine::Input() const {
+  return {Context(), baseline_, trials_};
+}
+
+std::optional<ArmSummary> TuningMachine::RecentSummary() const {
+  const std::vector<Window>& recent =
+      candidate_.empty() ? baseline_ : candidate_;
+  if (recent.empty()) return std::nullopt;
+  const size_t n = std::min<size_t>(recent.size(), 10);
+  absl::Span<const Window> tail =
+      absl::MakeConstSpan(recent).subspan(recent.size() - n);
+  return Summarise(tail, MixOf(baseline_.empty() ? tail : baseline_));
+}
+
+void TuningMachine::Handle(const event::Started& event) {
+  values_ = event.values;
+  at_attach_ = event.values;
+  // What a crash left of an open trial is not the host's: put it back first.
+  for (auto it = event.unfinished.rbegin(); it != event.unfinished.rend();
+       ++it) {
+    for (const Change& change : it->change_set.changes) {
+      auto found = at_attach_.find(change.key);
+      if (found != at_attach_.end() && found->second == change.after) {
+        found->second = change.before;
+      }
+    }
+    Trial closed = *it;
+    closed.verdict = Verdict::kAborted;
+    closed.closed = now_;
+    closed.why = "the process ended during the trial; proven values restored";
+    Emit(action::CloseTrial{closed});
+    Say("recovery", absl::StrCat("trial ", closed.id, ": ", closed.why));
+  }
+  proven_ = at_attach_;
+  for (const auto& [key, value] : event.proven) {
+    auto found = proven_.find(key);
+    if (found == proven_.end() || found->second == value) continue;
+    if (!restart_) {
+      restart_ = Proposal{
+          ProposalSource::kHistory, "values proven in an earlier session", {}};
+    }
+    restart_->changes.push_back({key.name, key.column_family, value,
+                                 "proven in an earlier session", ""});
+  }
+  keep_restart_ = event.keep_proven && config_.mode == TuningMode::kAuto;
+  const ChangeSet leftovers = Difference(at_attach_);
+  if (leftovers.empty()) {
+    Enter(TuningState::kBaselining, "collecting the first windows");
+    return;
+  }
+  StartRestore({.change_set = leftovers,
+                .why = "restoring what an interrupted trial left"});
+}
+
+void TuningMachine::Handle(const event::WindowClosed& event) {
+  latest_ = event.window;
+  process_->SetCommitted(facts_.database.name,
+                         CommittedMemoryBytes(Context(), values_));
+  switch (state_) {
+    case TuningState::kDetached:
+      return;
+    case TuningState::kApplying:
+    case TuningState::kSettling:
+    case TuningState::kMeasuring:
+    case TuningState::kProbation:
+      AdvanceTrial(event);
+      return;
+    case TuningState::kRollingBack:
+      if (restore_ && restore_->waits && !event.window.stalls.writes_stopped) {
+        SendRestore();
+      }
+      return;
+    default:
+      AdvanceWithoutTrial(event);
+  }
+}
+
+void TuningMachine::AdvanceWithoutTrial(const event::WindowClosed& event) {
+  incumbent_nearness_ =
+      std::max(event.stall_nearness, incumbent_nearness_ * kNearnessDecay);
+  if (state_ == TuningState::kCoolingDown) {
+    // Windows right after a rollback still carry the candidate's effects.
+    if (now_ - state_since_ >= config_.cool_down) FinishCoolDown();
+    return;
+  }
+  AddIncumbentWindow(event);
+  if (state_ == TuningState::kBaselining) {
+    ConsultWhenReady();
+  } else if (state_ == TuningState::kConsulting) {
+    if (now_ - state_since_ > config_.consult_limit) {
+      Enter(TuningState::kCoolingDown, "the advisor did not answer in time");
+    }
+  } else if (state_ == TuningState::kVetting) {
+    StartTrialWhenPossible(event);
+  }
+}
+
+bool TuningMachine::LoadShifted(const Window& window) {
+  constexpr size_t kEnough = 5;
+  if (baseline_.size() < kEnough) return false;
+  const double moved =
+      MixDistance(MixOf(baseline_), MixOf(absl::MakeConstSpan(&window, 1)));
+  shifted_windows_ = moved > config_.load_shift ? shifted_windows_ + 1 : 0;
+  return shifted_windows_ >= kShiftWindows;
+}
+
+void TuningMachine::AddIncumbentWindow(const event::WindowClosed& event) {
+  const Window& window = event.window;
+  if (window.Operations() == 0) return;  // an idle database teaches nothing
+  if (LoadShifted(window)) {
+    shifted_windows_ = 0;
+    baseline_.clear();
+    empty_proposals_ = 0;
+    Emit(action::Forget{});
+    Say("load", "the mix of operations moved: baseline starts anew");
+    const bool waits_for_operator =
+        pending_ && pending_->source == ProposalSource::kOperator;
+    if (state_ != TuningState::kFrozen && !waits_for_operator) {
+      pending_.reset();
+      approved_ = false;
+      Enter(TuningState::kBaselining, "the load changed");
+    }
+  }
+  // While a shift is suspected its windows belong to neither load.
+  if (shifted_windows_ > 0) return;
+  baseline_.push_back(window);
+  if (baseline_.size() > kMaxBaseline) baseline_.erase(baseline_.begin());
+}
+
+bool TuningMachine::BaselineReady() const {
+  return LengthOf(baseline_) >= config_.baseline;
+}
+
+void TuningMachine::ConsultWhenReady() {
+  if (keep_restart_ && restart_) {
+    keep_restart_ = false;
+    const CalibrationResult result =
+        CalibrateNow(*std::exchange(restart_, std::nullopt));
+    if (!result.change_set.empty()) {
+      StartRestore({.change_set = result.change_set,
+                    .why = "setting the values proven in earlier sessions"});
+      return;
+    }
+  }
+  if (!BaselineReady()) {
+    state_why_ = absl::StrFormat("%d of %d s of windows under load",
+                                 absl::ToInt64Seconds(LengthOf(baseline_)),
+                                 absl::ToInt64Seconds(config_.baseline));
+    return;
+  }
+  if (!first_baseline_) {
+    first_baseline_ = Summarise(baseline_, MixOf(baseline_));
+  }
+  if (config_.mode <= TuningMode::kObserve) {
+    state_why_ = absl::StrCat("mode ", ToString(config_.mode), " only watches");
+    return;
+  }
+  if (restart_) {
+    TakeProposal(*std::exchange(restart_, std::nullopt));
+    return;
+  }
+  Enter(TuningState::kConsulting, "asking the advisor");
+  Emit(action::Consult{++consultation_});
+}
+
+void TuningMachine::Handle(const event::AdviceArrived& event) {
+  if (state_ != TuningState::kConsulting ||
+      event.consultation != consultation_) {
+    return;  // too late: the state has moved on
+  }
+  advisor_why_ = event.advice.why;
+  if (event.advice.proposal) {
+    TakeProposal(*event.advice.proposal);
+  } else if (event.advice.converged) {
+    Enter(TuningState::kConverged, event.advice.why);
+  } else {
+    Enter(TuningState::kCoolingDown,
+          absl::StrCat("no proposal: ", event.advice.why));
+  }
+}
+
+void TuningMachine::TakeProposal(Proposal proposal) {
+  CalibrationResult result = CalibrateNow(proposal);
+  if (result.change_set.empty()) {
+    RefuseProposal(proposal, result.notes);
+    if (++empty_proposals_ >= kMaxEmptyProposals) {
+      Enter(TuningState::kConverged,
+            "calibration leaves nothing of the advisor's proposals");
+    } else {
+      Enter(TuningState::kCoolingDown, "calibration left nothing to try");
+    }
+    return;
+  }
+  empty_proposals_ = 0;
+  const bool starts = config_.mode == TuningMode::kAuto;
+  pending_ = std::move(proposal);
+  pending_result_ = std::move(result);
+  approved_ = false;
+  Enter(TuningState::kVetting,
+        starts ? absl::StrCat("about to try: ", pending_->summary)
+               : absl::StrCat("mode ", ToString(config_.mode),
+                              ", would try: ", pending_->summary));
+}
+
+void TuningMachine::RefuseProposal(const Proposal& proposal,
+                                   const std::vector<CalibrationNote>& notes) {
+  ++proposals_refused_;
+  Trial refused;  // never applied: the change set stays empty
+  refused.database = facts_.database.name;
+  refused.source = proposal.source;
+  refused.summary = proposal.summary;
+  refused.notes = notes;
+  refused.opened = refused.closed = now_;
+  refused.verdict = Verdict::kAborted;
+  refused.why = absl::StrJoin(notes, "; ",
+                              [](std::string* out, const CalibrationNote& n) {
+                                absl::StrAppend(out, n.message);
+                              });
+  Say("refused", absl::StrCat(proposal.summary, ": ", refused.why));
+  Emit(action::Learn{std::move(refused)});
+}
+
+void TuningMachine::FinishCoolDown() {
+  if (pending_) {
+    Enter(TuningState::kVetting, "a proposal waits");
+  } else {
+    Enter(TuningState::kBaselining, "measuring the incumbent");
+  }
+}
+
+void TuningMachine::Handle(const event::ValuesRead& event) {
+  if (applying_ || event.epoch != epoch_) return;  // older than our last set
+  for (OptionValues* known : {&values_, &proven_, &at_attach_}) {
+    for (auto it = known->begin(); it != known->end();) {
+      it = event.values.contains(it->first) ? std::next(it) : known->erase(it);
+    }
+    for (const auto& [key, value] : event.values) known->emplace(key, value);
+  }
+  std::vector<OptionKey> changed;
+  for (const auto& [key, value] : event.values) {
+    if (values_[key] != value) changed.push_back(key);
+  }
+  for (const OptionKey& key : changed) {
+    AdoptForeignChange(key, event.values.at(key));
+  }
+  if (!changed.empty() && trial_) {
+    AbortTrial({.why = absl::StrCat(ToString(changed.front()),
+                                    " was changed by somebody else")});
+  }
+}
+
+void TuningMachine::AdoptForeignChange(const OptionKey& key,
+                                       const std::string& value) {
+  Say("foreign",
+      absl::StrCat(ToString(key), " was changed from ", values_[key], " to ",
+                   value, " by somebody else: adopted and pinned"));
+  values_[key] = proven_[key] = at_attach_[key] = value;
+  pins_.push_back(
+      {key.name, key.column_family, /*denied=*/false, value, value});
+  // What is not ours is not ours to undo.
+  auto drop = [&key](ChangeSet* change_set) {
+    std::erase_if(change_set->changes,
+                  [&key](const Change& change) { return change.key == key; });
+  };
+  if (trial_) drop(&trial_->inverse);
+  if (restore_) drop(&restore_->change_set);
+  for (Trial& trial : kept_) drop(&trial.inverse);
+}
+
+void TuningMachine::Handle(const event::FamiliesChanged& event) {
+  facts_.database = event.facts;
+}
+
+}  // namespace rocktune

@@ -1,0 +1,186 @@
+// Back to proven values: after a trial, at an operator's word, at detach.
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "policy/tuning_machine.h"
+
+namespace rocktune {
+namespace {
+
+// After this long a rollback that RocksDB cannot take is an alarm; it is still
+// retried every window.
+constexpr absl::Duration kRestoreAlarm = absl::Seconds(30);
+
+}  // namespace
+
+void TuningMachine::AbortTrial(Restore restore) {
+  if (!restore.target) restore.change_set = trial_->inverse;
+  if (state_ == TuningState::kApplying) {
+    if (abort_after_apply_ && abort_after_apply_->ticket) {
+      ReplyError(*abort_after_apply_->ticket,
+                 absl::AbortedError("replaced by a later request"));
+    }
+    abort_after_apply_ = std::move(restore);  // until the call has returned
+    return;
+  }
+  if (state_ == TuningState::kRollingBack) return;
+  StartRestore(std::move(restore));
+}
+
+void TuningMachine::StartRestore(Restore restore) {
+  if (restore.target) restore.change_set = Difference(*restore.target);
+  restore_ = std::move(restore);
+  Enter(TuningState::kRollingBack, restore_->why);
+  SendRestore();
+}
+
+void TuningMachine::SendRestore() {
+  restore_->waits = false;
+  if (restore_->change_set.empty()) {
+    FinishRestore({.outcome = ApplyOutcome::kApplied});
+    return;
+  }
+  applying_ = true;
+  Emit(action::ApplyValues{++epoch_, restore_->change_set,
+                           /*is_rollback=*/true, /*relieves_stall=*/false});
+}
+
+void TuningMachine::Handle(const event::ApplyFinished& event) {
+  if (!applying_ || event.epoch != epoch_) return;
+  applying_ = false;
+  TakeReadBack(event.report);
+  if (restore_) {
+    OnRestoreFinished(event.report);
+  } else if (trial_) {
+    OnTrialApplied(event.report);
+  }
+}
+
+void TuningMachine::TakeReadBack(const ApplyReport& report) {
+  for (const ReadBackValue& value : report.values) {
+    values_[value.key] = value.after;
+  }
+  for (const ReadBackValue& value : report.not_restorable) {
+    values_[value.key] = value.after;
+  }
+}
+
+void TuningMachine::OnRestoreFinished(const ApplyReport& report) {
+  const bool restored = report.outcome == ApplyOutcome::kApplied ||
+                        report.outcome == ApplyOutcome::kAppliedNotPersisted;
+  if (restored) {
+    FinishRestore(report);
+    return;
+  }
+  if (absl::IsUnavailable(report.status)) {
+    restore_->waits = true;
+    state_why_ =
+        absl::StrCat("rollback waits: ", std::string(report.status.message()));
+    if (now_ - state_since_ > kRestoreAlarm && !restore_->alarmed) {
+      restore_->alarmed = true;
+      Say("alarm", state_why_);
+    }
+    return;
+  }
+  // RocksDB refuses proven values, or the database is going away: there is
+  // nothing left that could be tried safely.
+  frozen_why_ =
+      absl::StrCat("a rollback failed: ", std::string(report.status.message()));
+  restore_->then = Then::kFreeze;
+  FinishRestore(report);
+}
+
+void TuningMachine::FinishRestore(const ApplyReport& report) {
+  const Restore done = *std::exchange(restore_, std::nullopt);
+  if (trial_) CloseTrialAs(done.verdict, done.why);
+  proven_ = values_;
+  if (done.keep_trials && *done.keep_trials < kept_.size()) {
+    for (size_t i = *done.keep_trials; i < kept_.size(); ++i) {
+      kept_[i].verdict = Verdict::kRegressed;
+      kept_[i].why = done.why;  // so that it is not proposed again
+      Emit(action::Learn{kept_[i]});
+    }
+    kept_.resize(*done.keep_trials);
+    SaveProven();
+  }
+  CommandReply reply;
+  reply.message = done.why;
+  reply.change_set = done.change_set;
+  for (const ReadBackValue& value : report.not_restorable) {
+    reply.not_restored.push_back(value.key);
+    Say("not_restored",
+        absl::StrCat(ToString(value.key), " is ", value.after,
+                     ", RocksDB cannot set it back to ", value.asked));
+  }
+  if (done.ticket) {
+    const bool ok = report.outcome == ApplyOutcome::kApplied ||
+                    report.outcome == ApplyOutcome::kAppliedNotPersisted;
+    if (ok) {
+      Emit(action::Reply{*done.ticket, std::move(reply)});
+    } else {
+      ReplyError(*done.ticket, report.status);
+    }
+  }
+  // Older windows lose weight: the next trial needs fresh ones beside it.
+  baseline_.erase(
+      baseline_.begin(),
+      baseline_.begin() + static_cast<ptrdiff_t>(baseline_.size() / 2));
+  candidate_.clear();
+  AfterTrial(done.then);
+}
+
+void TuningMachine::AfterTrial(Then then) {
+  if (detach_) {
+    ContinueDetach();
+  } else if (then == Then::kFreeze) {
+    if (frozen_why_.empty()) frozen_why_ = state_why_;
+    Enter(TuningState::kFrozen, frozen_why_);
+  } else {
+    Enter(TuningState::kCoolingDown, "letting the load settle");
+  }
+}
+
+ChangeSet TuningMachine::Difference(const OptionValues& target) const {
+  ChangeSet change_set;
+  for (const auto& [key, value] : target) {
+    auto found = values_.find(key);
+    if (found == values_.end() || found->second == value) continue;
+    change_set.changes.push_back({key, found->second, value, "restored"});
+  }
+  return change_set;
+}
+
+void TuningMachine::SaveProven() {
+  OptionValues changed;
+  for (const auto& [key, value] : proven_) {
+    auto found = at_attach_.find(key);
+    if (found != at_attach_.end() && found->second != value) {
+      changed.emplace(key, value);
+    }
+  }
+  Emit(action::SaveProven{std::move(changed)});
+}
+
+void TuningMachine::Handle(const event::DetachRequested& event) {
+  detach_ = event;
+  pending_.reset();
+  if (trial_) {
+    AbortTrial({.why = "the database is being detached"});
+  } else if (!restore_) {
+    ContinueDetach();
+  }
+}
+
+void TuningMachine::ContinueDetach() {
+  const bool restore = std::exchange(detach_->restore, false);
+  if (restore && !Difference(at_attach_).empty()) {
+    StartRestore(
+        {.target = at_attach_, .why = "restoring the values found at attach"});
+    return;
+  }
+  process_->Remove(facts_.database.name);
+  Enter(TuningState::kDetached, "detached");
+  Emit(action::DetachReady{});
+}
+
+}  // namespace rocktune
