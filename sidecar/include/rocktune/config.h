@@ -68,8 +68,9 @@ struct Config {
 
   // Timing of the loop.
   std::chrono::milliseconds window{1000};
-  std::chrono::seconds baseline{20};  // before the first trial
-  std::chrono::seconds settle{5};     // at least, after a change
+  std::chrono::seconds baseline{20};    // before the first trial
+  std::chrono::seconds settle{5};       // at least, after a change
+  std::chrono::seconds settle_max{60};  // at most, for what is slow
   std::chrono::seconds measure_min{15};
   std::chrono::seconds measure_max{120};
   std::chrono::seconds probation{30};

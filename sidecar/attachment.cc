@@ -1,0 +1,219 @@
+#include "sidecar/attachment.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+
+namespace rocktune {
+namespace {
+
+constexpr size_t kMaxWindows = 600;       // ten minutes, for the operator
+constexpr uint64_t kReadValuesEvery = 5;  // windows; notices foreign changes
+constexpr int kSkippedAlarm = 30;         // ticks without an end of a sample
+
+MachineFacts FactsOf(const AttachedDb& db) {
+  return {db.facts(), db.host(), db.features(), db.catalogue()};
+}
+
+}  // namespace
+
+Attachment::Attachment(const Services* services, std::unique_ptr<AttachedDb> db,
+                       const MachineConfig& config)
+    : services_(services),
+      db_(std::move(db)),
+      machine_(config, FactsOf(*db_), services->process) {}
+
+absl::Duration Attachment::InState() const {
+  return services_->clock->Now() - machine_.state_since();
+}
+
+void Attachment::Tick() {
+  if (sampling_) {
+    if (++ticks_skipped_ == kSkippedAlarm) {
+      Do(action::Note{"alarm",
+                      "reading the database's state takes long: "
+                      "no windows, no trials",
+                      0, std::nullopt});
+    }
+    return;
+  }
+  sampling_ = true;
+  ticks_skipped_ = 0;
+  const bool read_values = ++ticks_ % kReadValuesEvery == 0;
+  const bool posted = services_->worker->Post(
+      [self = shared_from_this(), read_values, epoch = machine_.epoch()] {
+        self->TakeSample(read_values, epoch);
+      });
+  if (!posted) sampling_ = false;
+}
+
+void Attachment::TakeSample(bool read_values, uint64_t epoch) {
+  Sample sample;
+  services_->applier->Poll(db_.get());
+  sample.closed.window = db_->Sample(services_->clock->Now());
+  const StallProximity proximity = db_->Proximity();
+  sample.closed.stall_nearness = proximity.nearness;
+  sample.closed.stall_cause = proximity.cause;
+  sample.closed.settled = services_->applier->Settled(db_.get());
+  sample.facts = db_->facts();
+  if (read_values) {
+    if (auto values = db_->ReadValues(); values.ok()) {
+      sample.values = event::ValuesRead{*std::move(values), epoch};
+    }
+  }
+  services_->loop->Post(
+      [self = shared_from_this(), sample = std::move(sample)]() mutable {
+        self->OnSample(std::move(sample));
+      });
+}
+
+void Attachment::OnSample(Sample sample) {
+  sampling_ = false;
+  if (closed_) return;
+  windows_.push_back(sample.closed.window);
+  if (windows_.size() > kMaxWindows) windows_.pop_front();
+  const DatabaseFacts& known = machine_.facts().database;
+  if (sample.facts.column_families != known.column_families ||
+      sample.facts.missing != known.missing) {
+    Deliver(event::FamiliesChanged{std::move(sample.facts)});
+  }
+  if (sample.values) Deliver(*std::move(sample.values));
+  Deliver(std::move(sample.closed));
+}
+
+void Attachment::Deliver(Event event) {
+  inbox_.push_back(std::move(event));
+  if (delivering_) return;
+  delivering_ = true;
+  while (!inbox_.empty() && !closed_) {
+    const Event next = std::move(inbox_.front());
+    inbox_.pop_front();
+    for (const Action& action : machine_.On(next, services_->clock->Now())) {
+      std::visit([this](const auto& a) { Do(a); }, action);
+    }
+  }
+  delivering_ = false;
+  if (machine_.state() != TuningState::kRollingBack) {
+    for (auto& done : std::exchange(when_restored_, {})) done();
+  }
+}
+
+void Attachment::Execute(const Command& command, ReplyTo reply) {
+  const uint64_t ticket = ++next_ticket_;
+  replies_.emplace(ticket, std::move(reply));
+  Deliver(event::CommandGiven{ticket, command});
+}
+
+void Attachment::WhenRestored(absl::AnyInvocable<void()> done) {
+  if (machine_.state() != TuningState::kRollingBack) {
+    done();
+  } else {
+    when_restored_.push_back(std::move(done));
+  }
+}
+
+void Attachment::Detach(bool restore, absl::AnyInvocable<void()> done) {
+  when_detached_ = std::move(done);
+  Deliver(event::DetachRequested{restore});
+}
+
+void Attachment::Close() {
+  closed_ = true;
+  for (auto& [ticket, reply] : std::exchange(replies_, {})) {
+    reply(absl::CancelledError("the database was detached"));
+  }
+  for (auto& done : std::exchange(when_restored_, {})) done();
+  services_->process->Remove(machine_.facts().database.name);
+}
+
+void Attachment::Do(const action::Consult& action) {
+  // The expert answers at once; its answer is an event like any other.
+  inbox_.push_back(event::AdviceArrived{action.consultation,
+                                        advisor_.Advise(machine_.Input())});
+}
+
+void Attachment::Do(const action::RecordTrial& action) {
+  services_->history->OpenTrial(
+      action.trial, services_->clock->Now(),
+      [self = shared_from_this(),
+       ticket = action.ticket](absl::StatusOr<int64_t> id) {
+        const absl::Status status = id.status();
+        self->Deliver(event::TrialRecorded{ticket, std::move(id)});
+        if (!status.ok()) {
+          self->services_->trouble(
+              absl::StrCat("a trial cannot be written to the history: ",
+                           std::string(status.message())));
+        }
+      });
+}
+
+void Attachment::Do(const action::ApplyValues& action) {
+  services_->applier->Submit(
+      db_.get(), {action.change_set, action.is_rollback, action.relieves_stall},
+      [self = shared_from_this(), epoch = action.epoch](ApplyReport report) {
+        self->services_->loop->Post(
+            [self, epoch, report = std::move(report)]() mutable {
+              self->Deliver(event::ApplyFinished{epoch, std::move(report)});
+            });
+      });
+}
+
+void Attachment::Do(const action::CloseTrial& action) {
+  services_->history->CloseTrial(
+      action.trial, services_->clock->Now(),
+      [self = shared_from_this()](absl::Status status) {
+        if (!status.ok()) {
+          self->services_->trouble(
+              absl::StrCat("a verdict cannot be written to the history: ",
+                           std::string(status.message())));
+        }
+      });
+}
+
+void Attachment::Do(const action::SaveProven& action) {
+  services_->history->SetProven(
+      machine_.facts().database.name, action.values, services_->clock->Now(),
+      [self = shared_from_this()](absl::Status status) {
+        if (!status.ok()) {
+          self->services_->trouble(
+              absl::StrCat("proven values cannot be written to the history: ",
+                           std::string(status.message())));
+        }
+      });
+}
+
+void Attachment::Do(const action::Learn& action) {
+  advisor_.Learn(action.trial);
+}
+
+void Attachment::Do(const action::Forget&) { advisor_.Forget(); }
+
+void Attachment::Do(const action::Note& action) {
+  HistoryEntry entry;
+  entry.at = services_->clock->Now();
+  entry.database = machine_.facts().database.name;
+  entry.kind = action.kind;
+  entry.trial = action.trial;
+  entry.uid = action.uid;
+  entry.line = action.line;
+  // The host's log may be on the disk that is slow: not from this thread.
+  (void)services_->worker->Post(
+      [services = services_,
+       line = absl::StrCat(entry.database, ": ", entry.kind, ": ",
+                           entry.line)] { services->log(line); });
+  services_->history->Note(std::move(entry));
+}
+
+void Attachment::Do(const action::Reply& action) {
+  auto found = replies_.find(action.ticket);
+  if (found == replies_.end()) return;
+  ReplyTo reply = std::move(found->second);
+  replies_.erase(found);
+  reply(action.reply);
+}
+
+void Attachment::Do(const action::DetachReady&) {
+  if (when_detached_) std::exchange(when_detached_, nullptr)();
+}
+
+}  // namespace rocktune

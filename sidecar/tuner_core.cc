@@ -1,0 +1,311 @@
+// The host's side of the tuner: attach, detach, start, stop.
+#include "sidecar/tuner_core.h"
+
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "absl/synchronization/notification.h"
+#include "hooks/rocksdb_status.h"
+#include "policy/pins.h"
+
+namespace rocktune {
+namespace {
+
+// How long Attach waits for the values of an interrupted trial to be put
+// back; it goes on in the background after that.
+constexpr absl::Duration kRestoreWait = absl::Seconds(5);
+
+TuningMode ModeOf(Mode mode) {
+  switch (mode) {
+    case Mode::kOff:
+      return TuningMode::kOff;
+    case Mode::kObserve:
+      return TuningMode::kObserve;
+    case Mode::kSuggest:
+      return TuningMode::kSuggest;
+    case Mode::kApprove:
+      return TuningMode::kApprove;
+    case Mode::kAuto:
+      return TuningMode::kAuto;
+  }
+  return TuningMode::kOff;
+}
+
+std::string LastPart(const std::string& path) {
+  const size_t end = path.find_last_not_of('/');
+  if (end == std::string::npos) return path;
+  const size_t slash = path.rfind('/', end);
+  return path.substr(slash == std::string::npos ? 0 : slash + 1,
+                     end - (slash == std::string::npos ? 0 : slash + 1) + 1);
+}
+
+std::vector<Pin> PinsOf(const Config& config, const MachineFacts& facts,
+                        std::string* trouble) {
+  std::vector<Pin> pins;
+  for (const PinConfig& wish : config.pins) {
+    absl::StatusOr<Pin> pin = CanonicalPin(
+        {wish.option, wish.column_family, wish.denied, wish.min, wish.max},
+        facts.catalogue, facts.database);
+    if (pin.ok()) {
+      pins.push_back(*std::move(pin));
+    } else {
+      *trouble = absl::StrCat("a pin of the configuration: ",
+                              std::string(pin.status().message()));
+    }
+  }
+  return pins;
+}
+
+}  // namespace
+
+TunerCore::TunerCore(const Config& config)
+    : config_(config), mode_(ModeOf(config.mode)) {
+  services_.clock = &clock_;
+  services_.loop = &loop_;
+  services_.worker = &worker_;
+  services_.applier = &applier_;
+  services_.history = &history_;
+  services_.log = [this](const std::string& line) {
+    std::shared_ptr<rocksdb::Logger> logger;
+    {
+      absl::MutexLock lock(&mutex_);
+      logger = logger_;
+    }
+    if (logger) rocksdb::Info(logger, "[rocktune] %s", line.c_str());
+  };
+  services_.trouble = [this](const std::string& why) { OnTrouble(why); };
+}
+
+TunerCore::~TunerCore() {
+  std::vector<rocksdb::DB*> attached;
+  {
+    absl::MutexLock lock(&mutex_);
+    for (const auto& [db, attachment] : attachments_) attached.push_back(db);
+  }
+  for (rocksdb::DB* db : attached) (void)Detach(db, DetachOptions());
+  loop_.PostAndWait([this] { admin_.reset(); });
+  history_.Close(clock_.Now());
+  loop_.Stop();
+}
+
+void TunerCore::Start() {
+  absl::MutexLock host(&host_mutex_);
+  loop_.Every(absl::FromChrono(config_.window), [this] { Tick(); });
+  if (!config_.state_dir.empty()) OpenState(config_.state_dir, "");
+}
+
+void TunerCore::SetTrouble(const std::string& why) {
+  absl::MutexLock lock(&mutex_);
+  trouble_ = why;
+}
+
+// Trouble here never stops the host: tuning freezes and Health() says why.
+void TunerCore::OpenState(const std::string& state_dir,
+                          const std::string& version) {
+  state_open_ = true;
+  const absl::Status opened = history_.Open(state_dir, version, clock_.Now());
+  if (!opened.ok()) {
+    SetTrouble(absl::StrCat("history in ", state_dir, ": ",
+                            std::string(opened.message())));
+  }
+  loop_.PostAndWait([&] { state_dir_ = state_dir; });
+  if (config_.admin_socket == "none") return;
+  AdminOptions options;
+  options.socket_path = config_.admin_socket.empty()
+                            ? absl::StrCat(state_dir, "/admin.sock")
+                            : config_.admin_socket;
+  options.viewer_uids = config_.viewer_uids;
+  loop_.PostAndWait([&] {
+    auto admin = AdminServer::Start(loop_.context(), options, this);
+    absl::MutexLock lock(&mutex_);
+    if (admin.ok()) {
+      admin_ = *std::move(admin);
+      admin_socket_ = admin_->socket_path();
+    } else if (trouble_.empty()) {
+      trouble_ =
+          absl::StrCat("admin socket: ", std::string(admin.status().message()));
+    }
+  });
+}
+
+MachineConfig TunerCore::MachineConfigNow() const {
+  MachineConfig config;
+  config.mode = mode_;
+  config.baseline = absl::FromChrono(config_.baseline);
+  config.settle = absl::FromChrono(config_.settle);
+  config.settle_max = absl::FromChrono(config_.settle_max);
+  config.measure_min = absl::FromChrono(config_.measure_min);
+  config.measure_max = absl::FromChrono(config_.measure_max);
+  config.probation = absl::FromChrono(config_.probation);
+  config.cool_down = absl::FromChrono(config_.cool_down);
+  config.max_changes = config_.max_changes_per_trial;
+  config.verdict.min_effect = config_.min_effect;
+  // The verdict pays for as many looks as the measuring time allows.
+  const double window_s =
+      absl::ToDoubleSeconds(absl::FromChrono(config_.window));
+  const double block_s = window_s * config.verdict.block_windows;
+  config.verdict.max_blocks =
+      std::max(config.verdict.min_blocks,
+               static_cast<int>(
+                   static_cast<double>(config_.measure_max.count()) / block_s));
+  config.guardrails.p99_ratio = config_.guard_p99_ratio;
+  config.guardrails.throughput_ratio = config_.guard_throughput_ratio;
+  config.guardrails.stall_share = config_.guard_stall_share;
+  config.guardrails.windows = config_.guard_windows;
+  return config;
+}
+
+absl::Status TunerCore::CheckName(const std::string& name) const {
+  absl::MutexLock lock(&mutex_);
+  for (const auto& [db, attachment] : attachments_) {
+    if (attachment->machine().facts().database.name == name) {
+      return absl::AlreadyExistsError(absl::StrCat(
+          "a database named ", name,
+          " is attached already; give another name in AttachOptions"));
+    }
+  }
+  return absl::OkStatus();
+}
+
+rocksdb::Status TunerCore::Attach(
+    rocksdb::DB* db, const std::vector<rocksdb::ColumnFamilyHandle*>& handles,
+    const AttachOptions& options) {
+  if (db == nullptr) return rocksdb::Status::InvalidArgument("null database");
+  absl::MutexLock host(&host_mutex_);
+  const std::string path = db->GetName();
+  const std::string name = options.name.empty() ? LastPart(path) : options.name;
+  if (absl::Status ok = CheckName(name); !ok.ok()) return ToRocksdb(ok);
+  auto attached = AttachedDb::Attach(db, handles, name);
+  if (!attached.ok()) return ToRocksdb(attached.status());
+  std::unique_ptr<AttachedDb> hold = *std::move(attached);
+  auto values = hold->ReadValues();
+  if (!values.ok()) return ToRocksdb(values.status());
+  {
+    absl::MutexLock lock(&mutex_);
+    rocksdb_version_ = hold->host().rocksdb_version;
+    if (!logger_) {
+      logger_ = config_.logger ? config_.logger : db->GetDBOptions().info_log;
+    }
+  }
+  if (!state_open_) {
+    const std::string dir = config_.state_dir.empty()
+                                ? absl::StrCat(path, ".rocktune")
+                                : config_.state_dir;
+    OpenState(dir, hold->host().rocksdb_version);
+  }
+  event::Started started;
+  started.values = *std::move(values);
+  std::string trouble;
+  auto leftovers = history_.ReadLeftovers(name);
+  if (leftovers.ok()) {
+    started.unfinished = std::move(leftovers->unfinished);
+    if (config_.restart != RestartPolicy::kDrop) {
+      started.proven = std::move(leftovers->proven);
+    }
+    started.keep_proven = config_.restart == RestartPolicy::kKeep;
+  } else {
+    trouble = absl::StrCat("the history cannot be read: ",
+                           std::string(leftovers.status().message()));
+  }
+  auto restored = std::make_shared<absl::Notification>();
+  loop_.PostAndWait([&] {
+    if (!process_) {
+      const double share =
+          config_.memory_fraction *
+          static_cast<double>(hold->host().UsableMemoryBytes());
+      process_ = std::make_unique<ProcessState>(
+          config_.memory_budget_bytes > 0 ? config_.memory_budget_bytes
+                                          : static_cast<uint64_t>(share));
+      services_.process = process_.get();
+    }
+    auto attachment = std::make_shared<Attachment>(&services_, std::move(hold),
+                                                   MachineConfigNow());
+    attachment->machine().SetPins(
+        PinsOf(config_, attachment->machine().facts(), &trouble));
+    by_name_[name] = attachment;
+    {
+      absl::MutexLock lock(&mutex_);
+      attachments_[db] = attachment;
+    }
+    attachment->Deliver(std::move(started));
+    if (!trouble.empty()) {
+      SetTrouble(trouble);
+      attachment->Deliver(event::Trouble{trouble});
+    }
+    attachment->WhenRestored([restored] { restored->Notify(); });
+  });
+  restored->WaitForNotificationWithTimeout(kRestoreWait);
+  return rocksdb::Status::OK();
+}
+
+TunerCore::AttachmentPtr TunerCore::Find(rocksdb::DB* db) const {
+  absl::MutexLock lock(&mutex_);
+  auto found = attachments_.find(db);
+  return found == attachments_.end() ? nullptr : found->second;
+}
+
+rocksdb::Status TunerCore::AddColumnFamily(
+    rocksdb::DB* db, rocksdb::ColumnFamilyHandle* handle) {
+  AttachmentPtr attachment = Find(db);
+  if (!attachment) return rocksdb::Status::NotFound("database not attached");
+  return ToRocksdb(attachment->db().AddColumnFamily(handle));
+}
+
+rocksdb::Status TunerCore::RemoveColumnFamily(
+    rocksdb::DB* db, rocksdb::ColumnFamilyHandle* handle) {
+  AttachmentPtr attachment = Find(db);
+  if (!attachment) return rocksdb::Status::NotFound("database not attached");
+  return ToRocksdb(attachment->db().RemoveColumnFamily(handle));
+}
+
+rocksdb::Status TunerCore::Detach(rocksdb::DB* db,
+                                  const DetachOptions& options) {
+  absl::MutexLock host(&host_mutex_);
+  AttachmentPtr attachment = Find(db);
+  if (!attachment) return rocksdb::Status::NotFound("database not attached");
+  const absl::Duration limit = absl::FromChrono(options.limit);
+  auto ready = std::make_shared<absl::Notification>();
+  const absl::Time deadline = clock_.Now() + limit;
+  loop_.Post([attachment, ready, restore = options.restore] {
+    attachment->Detach(restore, [ready] { ready->Notify(); });
+  });
+  // When writes are stopped for good a rollback cannot go out. The history
+  // keeps the open trial, and the next Attach restores the values.
+  ready->WaitForNotificationWithTimeout(limit);
+  applier_.Forget(&attachment->db());
+  const absl::Status left = attachment->db().Detach(
+      std::max(deadline - clock_.Now(), absl::Milliseconds(100)));
+  if (!left.ok()) return ToRocksdb(left);
+  loop_.PostAndWait([&] {
+    by_name_.erase(attachment->machine().facts().database.name);
+    attachment->Close();
+  });
+  absl::MutexLock lock(&mutex_);
+  attachments_.erase(db);
+  // The default logger is the database's own.
+  if (attachments_.empty() && !config_.logger) logger_.reset();
+  return rocksdb::Status::OK();
+}
+
+std::string TunerCore::AdminSocket() const {
+  absl::MutexLock lock(&mutex_);
+  return admin_socket_;
+}
+
+std::string TunerCore::Health() const {
+  absl::MutexLock lock(&mutex_);
+  return trouble_.empty() ? "ok" : trouble_;
+}
+
+void TunerCore::Tick() {
+  for (const auto& [name, attachment] : by_name_) attachment->Tick();
+}
+
+void TunerCore::OnTrouble(const std::string& why) {
+  SetTrouble(why);
+  for (const auto& [name, attachment] : by_name_) {
+    attachment->Deliver(event::Trouble{why});
+  }
+}
+
+}  // namespace rocktune
