@@ -1,0 +1,32 @@
+// Runs a story about the tuning machine, told as text, by manual time.
+//
+// A scenario is a list of steps; each step is one line, then "----", then what
+// the machine did, then an empty line. Steps:
+//   config mode=auto baseline=5s settle=2s ...
+//   start NAME=VALUE ... [unfinished NAME=BEFORE->AFTER] [proven NAME=VALUE]
+//   windows N get=PER_WINDOW/MEAN_US[/P99_US] write=... seek=...
+//           [nearness=0.95] [stopped] [delayed] [unsettled] [error]
+//   advice NAME=VALUE ...   | advice converged WHY
+//   recorded ID | recorded error
+//   applied [refused|unavailable|partial] [keeps NAME=VALUE]
+//   read NAME=VALUE ...     what somebody else set
+//   command KIND [ARGUMENT ...]
+//   trouble WHY | shift (other databases hold the trial) | release
+//   detach [restore]
+// Lines that begin with '#' and empty lines between steps are kept.
+#ifndef ROCKTUNE_TESTS_POLICY_SCENARIO_RUNNER_H_
+#define ROCKTUNE_TESTS_POLICY_SCENARIO_RUNNER_H_
+
+#include <string>
+
+#include "absl/strings/string_view.h"
+
+namespace rocktune {
+
+// The scenario with what really happened after each step. A step that cannot
+// be understood says so in its place.
+std::string RunScenario(absl::string_view text);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_TESTS_POLICY_SCENARIO_RUNNER_H_
