@@ -104,8 +104,7 @@ void TuningMachine::Handle(const event::Started& event) {
     closed.verdict = Verdict::kAborted;
     closed.closed = now_;
     closed.why = "the process ended during the trial; proven values restored";
-    Emit(action::CloseTrial{closed});
-    Say("recovery", absl::StrCat("trial ", closed.id, ": ", closed.why));
+    interrupted_.push_back(std::move(closed));
   }
   proven_ = at_attach_;
   for (const auto& [key, value] : event.proven) {
@@ -121,11 +120,20 @@ void TuningMachine::Handle(const event::Started& event) {
   keep_restart_ = event.keep_proven && config_.mode == TuningMode::kAuto;
   const ChangeSet leftovers = Difference(at_attach_);
   if (leftovers.empty()) {
+    CloseInterrupted();
     Enter(TuningState::kBaselining, "collecting the first windows");
     return;
   }
   StartRestore({.change_set = leftovers,
                 .why = "restoring what an interrupted trial left"});
+}
+
+// Only once the values are back: a second crash must find the trial open.
+void TuningMachine::CloseInterrupted() {
+  for (const Trial& trial : std::exchange(interrupted_, {})) {
+    Emit(action::CloseTrial{trial});
+    Say("recovery", absl::StrCat("trial ", trial.id, ": ", trial.why));
+  }
 }
 
 void TuningMachine::Handle(const event::WindowClosed& event) {

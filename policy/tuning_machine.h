@@ -129,6 +129,7 @@ class TuningMachine {
   void AddIncumbentWindow(const event::WindowClosed& event);
   bool LoadShifted(const Window& window);
   void AdvanceWithoutTrial(const event::WindowClosed& event);
+  void CloseInterrupted();
   void ConsultWhenReady();
   bool BaselineReady() const;
   void TakeProposal(Proposal proposal);
@@ -226,8 +227,9 @@ class TuningMachine {
   std::optional<Restore> abort_after_apply_;
   std::optional<Restore> restore_;
 
-  std::vector<Trial> trials_;  // closed, oldest first, at most kTrials
-  std::vector<Trial> kept_;    // in force, oldest first
+  std::vector<Trial> interrupted_;  // by a crash; not closed yet
+  std::vector<Trial> trials_;       // closed, oldest first, at most kTrials
+  std::vector<Trial> kept_;         // in force, oldest first
   int trials_kept_ = 0;
   int trials_rolled_back_ = 0;
   int proposals_refused_ = 0;

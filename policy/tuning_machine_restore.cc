@@ -93,6 +93,9 @@ void TuningMachine::OnRestoreFinished(const ApplyReport& report) {
 void TuningMachine::FinishRestore(const ApplyReport& report) {
   const Restore done = *std::exchange(restore_, std::nullopt);
   if (trial_) CloseTrialAs(done.verdict, done.why);
+  const bool ok = report.outcome == ApplyOutcome::kApplied ||
+                  report.outcome == ApplyOutcome::kAppliedNotPersisted;
+  if (ok) CloseInterrupted();
   proven_ = values_;
   if (done.keep_trials && *done.keep_trials < kept_.size()) {
     for (size_t i = *done.keep_trials; i < kept_.size(); ++i) {
@@ -113,8 +116,6 @@ void TuningMachine::FinishRestore(const ApplyReport& report) {
                      ", RocksDB cannot set it back to ", value.asked));
   }
   if (done.ticket) {
-    const bool ok = report.outcome == ApplyOutcome::kApplied ||
-                    report.outcome == ApplyOutcome::kAppliedNotPersisted;
     if (ok) {
       Emit(action::Reply{*done.ticket, std::move(reply)});
     } else {

@@ -40,8 +40,8 @@ TEST_P(Scenario, GoesAsTold) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Stories, Scenario, testing::ValuesIn(ScenarioFiles()),
-                         [](const testing::TestParamInfo<fs::path>& info) {
-                           return info.param.stem().string();
+                         [](const testing::TestParamInfo<fs::path>& file) {
+                           return file.param.stem().string();
                          });
 
 }  // namespace
