@@ -55,7 +55,9 @@ std::unique_ptr<rocksdb::DB> OpenDb(const std::string& path,
   rocksdb::Options options;
   options.create_if_missing = true;
   options.write_buffer_size = 4 << 20;
-  if (instrument) EXPECT_TRUE(Instrument(&options).ok());
+  if (instrument) {
+    EXPECT_TRUE(Instrument(&options).ok());
+  }
   rocksdb::DB* db = nullptr;
   const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
   EXPECT_TRUE(status.ok()) << status.ToString();
