@@ -105,7 +105,7 @@ TEST(Tuner, RefusesAReadOnlyInstance) {
   const rocksdb::Status status =
       tuner->Attach(reader.get(), {reader->DefaultColumnFamily()});
   EXPECT_FALSE(status.ok());
-  EXPECT_THAT(status.ToString(), HasSubstr("read-only"));
+  EXPECT_THAT(status.ToString(), HasSubstr("writable primary"));
 }
 
 TEST(Tuner, TriesAnOperatorsProposalAndRollsBackToTheValuesAtAttach) {
