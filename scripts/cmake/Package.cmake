@@ -2,8 +2,8 @@
 # public headers, and a package for find_package(rocktune).
 #
 # Shared, because a host should see RocksDB and nothing else of what we link:
-# Boost, Abseil and SQLite stay behind hidden visibility and are no
-# dependencies of whoever compiles against us.
+# Boost, Abseil and SQLite stay inside and are no dependencies of whoever
+# compiles against us.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
@@ -27,9 +27,18 @@ target_include_directories(rocktune_shared INTERFACE
 target_link_libraries(rocktune_shared
   PUBLIC RocksDB::rocksdb-shared
   PRIVATE $<BUILD_INTERFACE:rocktune_sidecar>)
+set(exports ${CMAKE_CURRENT_LIST_DIR}/exports.map)
+target_link_options(rocktune_shared PRIVATE
+  LINKER:--version-script=${exports}
+  # A sanitizer's own symbols are found at run time only.
+  $<$<NOT:$<BOOL:${ROCKTUNE_SANITIZE}>>:LINKER:--no-undefined>)
+set_target_properties(rocktune_shared PROPERTIES LINK_DEPENDS ${exports})
 
 install(TARGETS rocktune_shared EXPORT rocktuneTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
+if(TARGET rocktune_cli)
+  install(TARGETS rocktune_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sidecar/include/rocktune
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 
