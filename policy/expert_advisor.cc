@@ -8,8 +8,8 @@
 #include "absl/strings/str_format.h"
 #include "policy/expert_memory.h"
 #include "policy/expert_rules.h"
+#include "policy/expert_view.h"
 #include "policy/local_search.h"
-#include "policy/situation.h"
 
 namespace rocktune {
 namespace {
@@ -18,24 +18,24 @@ namespace {
 constexpr double kIdleOpsPerSecond = 10;
 
 struct Candidate {
-  Finding finding;
+  Symptom symptom;
   std::string move;
   const char* rule = "";
 };
 
-// The strongest finding that the memory does not speak against.
-std::optional<Candidate> StrongestRule(const Situation& situation,
+// The strongest symptom that the memory does not speak against.
+std::optional<Candidate> StrongestRule(const ExpertView& view,
                                        const ExpertMemory& memory,
                                        double min_strength) {
   std::optional<Candidate> best;
   for (absl::Span<const ExpertRule> rules : {ReadRules(), WriteRules()}) {
     for (const ExpertRule& rule : rules) {
-      std::optional<Finding> finding = rule.look(situation);
-      if (!finding || finding->strength < min_strength) continue;
-      if (best && finding->strength <= best->finding.strength) continue;
-      std::string move = ExpertMemory::MoveOf(finding->changes, situation);
+      std::optional<Symptom> symptom = rule.look(view);
+      if (!symptom || symptom->strength < min_strength) continue;
+      if (best && symptom->strength <= best->symptom.strength) continue;
+      std::string move = ExpertMemory::MoveOf(symptom->changes, view);
       if (memory.Blocked(move)) continue;
-      best = Candidate{*std::move(finding), std::move(move), rule.name};
+      best = Candidate{*std::move(symptom), std::move(move), rule.name};
     }
   }
   return best;
@@ -45,8 +45,8 @@ Proposal ToProposal(Candidate candidate) {
   Proposal proposal;
   proposal.source = ProposalSource::kExpert;
   proposal.summary =
-      absl::StrCat(candidate.rule, ": ", candidate.finding.summary);
-  proposal.changes = std::move(candidate.finding.changes);
+      absl::StrCat(candidate.rule, ": ", candidate.symptom.summary);
+  proposal.changes = std::move(candidate.symptom.changes);
   return proposal;
 }
 
@@ -64,21 +64,21 @@ ExpertAdvisor::ExpertAdvisor(ExpertConfig config)
 ExpertAdvisor::~ExpertAdvisor() = default;
 
 Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
-  const Situation situation(input, {config_.windows, config_.memory_share});
+  const ExpertView view(input, {config_.windows, config_.memory_share});
   Advice advice;
-  if (situation.window.OperationsPerSecond() < kIdleOpsPerSecond) {
+  if (view.window.OperationsPerSecond() < kIdleOpsPerSecond) {
     advice.why =
         absl::StrFormat("%.1f operations/s are too few to measure a gain by",
-                        situation.window.OperationsPerSecond());
+                        view.window.OperationsPerSecond());
     return advice;
   }
   ExpertMemory& memory = state_->memory;
   std::optional<Candidate> next =
-      StrongestRule(situation, memory, config_.min_strength);
+      StrongestRule(view, memory, config_.min_strength);
   state_->searching = false;
   if (!next && state_->search_failures < config_.max_failures) {
-    if (auto step = NextSearchStep(situation, memory)) {
-      next = Candidate{std::move(step->finding), std::move(step->move),
+    if (auto step = NextSearchStep(view, memory)) {
+      next = Candidate{std::move(step->symptom), std::move(step->move),
                        "local_search"};
       state_->searching = true;
     }

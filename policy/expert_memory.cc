@@ -18,10 +18,10 @@ constexpr double kLargeGain = 0.2;
 }  // namespace
 
 std::string ExpertMemory::MoveOf(const std::vector<ProposedChange>& changes,
-                                 const Situation& situation) {
+                                 const ExpertView& view) {
   std::vector<std::string> moves;
   for (const ProposedChange& change : changes) {
-    const std::optional<double> before = situation.Number(change.option);
+    const std::optional<double> before = view.Number(change.option);
     double after = 0;
     if (before && absl::SimpleAtod(change.value, &after)) {
       moves.push_back(absl::StrCat(change.option, after > *before ? "+" : "-"));

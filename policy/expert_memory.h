@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "policy/expert_view.h"
 #include "policy/proposal.h"
-#include "policy/situation.h"
 #include "policy/trial.h"
 
 namespace rocktune {
@@ -18,7 +18,7 @@ class ExpertMemory {
  public:
   // The move that `changes` would be: sorted, one word for each option.
   static std::string MoveOf(const std::vector<ProposedChange>& changes,
-                            const Situation& situation);
+                            const ExpertView& view);
 
   // A move that failed, or that was proposed twice and never tried (vetting
   // or an operator refused it), is not to be proposed again.

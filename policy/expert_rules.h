@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "absl/types/span.h"
+#include "policy/expert_view.h"
 #include "policy/proposal.h"
-#include "policy/situation.h"
 
 namespace rocktune {
 
 // What a rule has to say. At most four changes, one idea.
-struct Finding {
+struct Symptom {
   double strength = 0;  // how much there may be to gain: 0.1 little, 1 much
   std::string summary;  // one line with the numbers seen
   std::vector<ProposedChange> changes;
@@ -23,9 +23,9 @@ struct Finding {
 struct ExpertRule {
   const char* name;
   const char* source;  // where the advice comes from
-  // nullopt: does not apply. A finding whose changes all came to nothing is
-  // no finding.
-  std::optional<Finding> (*look)(const Situation& situation);
+  // nullopt: does not apply. A symptom whose changes all came to nothing is
+  // no symptom.
+  std::optional<Symptom> (*look)(const ExpertView& view);
 };
 
 // Caches and what a read costs; memtables, stalls, compaction.
@@ -33,13 +33,13 @@ absl::Span<const ExpertRule> ReadRules();
 absl::Span<const ExpertRule> WriteRules();
 
 // Adds the change when there is one.
-inline void Add(std::optional<ProposedChange> change, Finding* finding) {
-  if (change) finding->changes.push_back(*std::move(change));
+inline void Add(std::optional<ProposedChange> change, Symptom* symptom) {
+  if (change) symptom->changes.push_back(*std::move(change));
 }
 
-inline std::optional<Finding> NotEmpty(Finding finding) {
-  if (finding.changes.empty()) return std::nullopt;
-  return finding;
+inline std::optional<Symptom> NotEmpty(Symptom symptom) {
+  if (symptom.changes.empty()) return std::nullopt;
+  return symptom;
 }
 
 }  // namespace rocktune

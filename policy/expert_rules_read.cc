@@ -12,7 +12,7 @@ constexpr double kMiB = 1 << 20;
 // later step is not blocked. A guess.
 constexpr double kRoomShareOfCache = 0.8;
 
-std::optional<Finding> CacheTooSmall(const Situation& s) {
+std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   const std::optional<double> capacity = s.Number("block_cache.capacity");
   if (!capacity || *capacity <= 0 || s.reads + s.seeks < 0.05) {
     return std::nullopt;
@@ -35,41 +35,41 @@ std::optional<Finding> CacheTooSmall(const Situation& s) {
       wish, *capacity + kRoomShareOfCache * static_cast<double>(s.room_bytes));
   if (data > 0) wish = std::min(wish, std::max(3 * data, 32 * kMiB));
   if (wish < 1.1 * *capacity) return std::nullopt;
-  Finding finding;
-  finding.strength = std::min(1.0, 0.2 + 2 * misses);
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = std::min(1.0, 0.2 + 2 * misses);
+  symptom.summary = absl::StrFormat(
       "block cache of %.0f MiB misses %.0f %% of its lookups, %.2f an "
       "operation",
       *capacity / kMiB, 100 * s.cache_miss_ratio, misses);
-  Add(s.Move({"block_cache.capacity", wish, finding.summary,
+  Add(s.Move({"block_cache.capacity", wish, symptom.summary,
               absl::StrFormat(
                   "fewer of %.0f misses/s",
                   s.PerSecond(static_cast<uint64_t>(s.cache_misses)))}),
-      &finding);
-  return NotEmpty(finding);
+      &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> ManyL0FilesToRead(const Situation& s) {
+std::optional<Symptom> ManyL0FilesToRead(const ExpertView& s) {
   const std::optional<double> trigger =
       s.Number("level0_file_num_compaction_trigger");
   if (!trigger || *trigger <= 2 || s.reads + s.seeks < 0.5 || s.writes > 0.3 ||
       s.stall_share > 0.02 || s.l0_files < 1.5) {
     return std::nullopt;
   }
-  Finding finding;
+  Symptom symptom;
   // Each file costs a get one look and a seek one merge source.
-  finding.strength = std::min(0.5, 0.08 * s.l0_files);
-  finding.summary = absl::StrFormat(
+  symptom.strength = std::min(0.5, 0.08 * s.l0_files);
+  symptom.summary = absl::StrFormat(
       "reads look through %.1f level-0 files with compaction from %.0f on",
       s.l0_files, *trigger);
   Add(s.Move({"level0_file_num_compaction_trigger",
-              std::max(2.0, std::floor(*trigger / 2)), finding.summary,
+              std::max(2.0, std::floor(*trigger / 2)), symptom.summary,
               "fewer files for each read"}),
-      &finding);
-  return NotEmpty(finding);
+      &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> MemtableWithoutBloom(const Situation& s) {
+std::optional<Symptom> MemtableWithoutBloom(const ExpertView& s) {
   const std::optional<double> ratio =
       s.Number("memtable_prefix_bloom_size_ratio");
   const double hit = static_cast<double>(s.window.ticker(Ticker::kMemtableHit));
@@ -81,30 +81,30 @@ std::optional<Finding> MemtableWithoutBloom(const Situation& s) {
   }
   // Pays where a read is little but memtable search: with warm caches.
   if (s.PerOperation(s.cache_misses) > 0.2) return std::nullopt;
-  Finding finding;
-  finding.strength = 0.15;
-  finding.summary =
+  Symptom symptom;
+  symptom.strength = 0.15;
+  symptom.summary =
       absl::StrFormat("%.0f %% of the gets search a memtable in vain",
                       100 * miss / (hit + miss));
-  Add(s.Move({"memtable_prefix_bloom_size_ratio", 0.05, finding.summary,
+  Add(s.Move({"memtable_prefix_bloom_size_ratio", 0.05, symptom.summary,
               "gets skip memtables that do not have the key"}),
-      &finding);
-  if (finding.changes.empty()) return std::nullopt;
+      &symptom);
+  if (symptom.changes.empty()) return std::nullopt;
   const std::optional<std::string> whole =
       s.Text("memtable_whole_key_filtering");
   if (!whole) return std::nullopt;  // the ratio alone would do nothing
-  Add(s.Say("memtable_whole_key_filtering", "true", finding.summary), &finding);
-  return finding;
+  Add(s.Say("memtable_whole_key_filtering", "true", symptom.summary), &symptom);
+  return symptom;
 }
 
-std::optional<Finding> LongScans(const Situation& s) {
+std::optional<Symptom> LongScans(const ExpertView& s) {
   const double nexts = static_cast<double>(s.window.ticker(Ticker::kNexts) +
                                            s.window.ticker(Ticker::kPrevs));
   const double scans = static_cast<double>(s.window.ticker(Ticker::kSeeks));
   if (s.seeks < 0.1 || scans <= 0 || nexts / scans < 64) return std::nullopt;
-  Finding finding;
-  finding.strength = 0.25;
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = 0.25;
+  symptom.summary = absl::StrFormat(
       "scans of %.0f entries, %.0f %% of the "
       "operations",
       nexts / scans, 100 * s.seeks);
@@ -112,16 +112,16 @@ std::optional<Finding> LongScans(const Situation& s) {
       "block_based_table_factory.initial_auto_readahead_size";
   const char* const kMost = "block_based_table_factory.max_auto_readahead_size";
   if (const std::optional<double> now = s.Number(kInitial)) {
-    Add(s.Move({kInitial, std::max(*now, 64 * 1024.0), finding.summary,
+    Add(s.Move({kInitial, std::max(*now, 64 * 1024.0), symptom.summary,
                 "fewer, larger reads from the start"}),
-        &finding);
+        &symptom);
   }
   if (const std::optional<double> now = s.Number(kMost)) {
-    Add(s.Move({kMost, std::max(*now, kMiB), finding.summary,
+    Add(s.Move({kMost, std::max(*now, kMiB), symptom.summary,
                 "fewer, larger reads"}),
-        &finding);
+        &symptom);
   }
-  return NotEmpty(finding);
+  return NotEmpty(symptom);
 }
 
 const ExpertRule kReadRules[] = {

@@ -10,107 +10,107 @@ namespace {
 constexpr double kMiB = 1 << 20;
 
 // A stall is worth at least this, and more the more time it takes.
-double StallStrength(const Situation& s) {
+double StallStrength(const ExpertView& s) {
   return std::min(1.0, 0.3 + 1.5 * s.stall_share);
 }
 
 // Wishes more background work, as far as there are cores for it: one job
 // above the cores, because jobs also wait for the device.
-void WishMoreJobs(const Situation& s, Finding* finding) {
+void WishMoreJobs(const ExpertView& s, Symptom* symptom) {
   const std::optional<double> jobs = s.Number("max_background_jobs");
   const double most = std::max(4.0, s.cores + 2.0);
   if (jobs && *jobs < most) {
     Add(s.Move({"max_background_jobs", std::min(2 * *jobs, most),
-                finding->summary, "more flushes and compactions at once"}),
-        finding);
+                symptom->summary, "more flushes and compactions at once"}),
+        symptom);
   }
 }
 
-void WishMoreSubcompactions(const Situation& s, Finding* finding) {
+void WishMoreSubcompactions(const ExpertView& s, Symptom* symptom) {
   const std::optional<double> threads = s.Number("max_subcompactions");
   if (threads && *threads < s.cores) {
     Add(s.Move({"max_subcompactions", std::min(2 * *threads, s.cores * 1.0),
-                finding->summary, "level 0 is compacted by several threads"}),
-        finding);
+                symptom->summary, "level 0 is compacted by several threads"}),
+        symptom);
   }
 }
 
 // Multiplies a limit, when it is one (0 switches the pending limits off).
-void WishTimes(const Situation& s, absl::string_view option, double factor,
-               const std::string& effect, Finding* finding) {
+void WishTimes(const ExpertView& s, absl::string_view option, double factor,
+               const std::string& effect, Symptom* symptom) {
   const std::optional<double> now = s.Number(option);
   if (now && *now > 0) {
-    Add(s.Move({option, factor * *now, finding->summary, effect}), finding);
+    Add(s.Move({option, factor * *now, symptom->summary, effect}), symptom);
   }
 }
 
-std::optional<Finding> StalledByMemtables(const Situation& s) {
+std::optional<Symptom> StalledByMemtables(const ExpertView& s) {
   const std::optional<double> number = s.Number("max_write_buffer_number");
   const std::optional<double> size = s.Number("write_buffer_size");
   if (!number || s.window.stalls.memtable_stalls == 0) return std::nullopt;
-  Finding finding;
-  finding.strength = StallStrength(s);
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = StallStrength(s);
+  symptom.summary = absl::StrFormat(
       "%d write stalls for want of memtables (%.0f allowed), %.0f %% of the "
       "time",
       s.window.stalls.memtable_stalls, *number, 100 * s.stall_share);
   const double more = std::min(8.0, 2 * *number);
   const double added = size ? (more - *number) * *size * s.families : 0;
   if (added <= static_cast<double>(s.room_bytes)) {
-    Add(s.Move({"max_write_buffer_number", more, finding.summary,
+    Add(s.Move({"max_write_buffer_number", more, symptom.summary,
                 "writes go on while memtables are flushed"}),
-        &finding);
+        &symptom);
   }
-  WishMoreJobs(s, &finding);
-  return NotEmpty(finding);
+  WishMoreJobs(s, &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> StalledByL0(const Situation& s) {
+std::optional<Symptom> StalledByL0(const ExpertView& s) {
   if (s.window.stalls.l0_stalls == 0) return std::nullopt;
-  Finding finding;
-  finding.strength = StallStrength(s);
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = StallStrength(s);
+  symptom.summary = absl::StrFormat(
       "%d write stalls for too many level-0 files (%.1f on average), %.0f %% "
       "of the time",
       s.window.stalls.l0_stalls, s.l0_files, 100 * s.stall_share);
-  WishMoreJobs(s, &finding);
-  WishMoreSubcompactions(s, &finding);
+  WishMoreJobs(s, &symptom);
+  WishMoreSubcompactions(s, &symptom);
   WishTimes(s, "level0_slowdown_writes_trigger", 2, "delays begin later",
-            &finding);
-  WishTimes(s, "level0_stop_writes_trigger", 2, "stops come later", &finding);
-  return NotEmpty(finding);
+            &symptom);
+  WishTimes(s, "level0_stop_writes_trigger", 2, "stops come later", &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> StalledByPendingBytes(const Situation& s) {
+std::optional<Symptom> StalledByPendingBytes(const ExpertView& s) {
   if (s.window.stalls.pending_bytes_stalls == 0) return std::nullopt;
-  Finding finding;
-  finding.strength = StallStrength(s);
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = StallStrength(s);
+  symptom.summary = absl::StrFormat(
       "%d write stalls for %.0f MiB of pending compaction, %.0f %% of the time",
       s.window.stalls.pending_bytes_stalls,
       static_cast<double>(s.pending_bytes) / kMiB, 100 * s.stall_share);
-  WishMoreJobs(s, &finding);
-  WishMoreSubcompactions(s, &finding);
+  WishMoreJobs(s, &symptom);
+  WishMoreSubcompactions(s, &symptom);
   WishTimes(s, "soft_pending_compaction_bytes_limit", 2, "delays begin later",
-            &finding);
+            &symptom);
   WishTimes(s, "hard_pending_compaction_bytes_limit", 2, "stops come later",
-            &finding);
-  return NotEmpty(finding);
+            &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> DelayedTooHard(const Situation& s) {
+std::optional<Symptom> DelayedTooHard(const ExpertView& s) {
   const uint64_t rate = s.window.stalls.delayed_write_rate;
   if (rate == 0 || s.stall_share < 0.1) return std::nullopt;
-  Finding finding;
-  finding.strength = 0.2 + 0.5 * s.stall_share;
-  finding.summary =
+  Symptom symptom;
+  symptom.strength = 0.2 + 0.5 * s.stall_share;
+  symptom.summary =
       absl::StrFormat("writes are delayed to %.1f MiB/s, %.0f %% of the time",
                       static_cast<double>(rate) / kMiB, 100 * s.stall_share);
-  WishTimes(s, "delayed_write_rate", 2, "shorter delays", &finding);
-  return NotEmpty(finding);
+  WishTimes(s, "delayed_write_rate", 2, "shorter delays", &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> CompactionFallsBehind(const Situation& s) {
+std::optional<Symptom> CompactionFallsBehind(const ExpertView& s) {
   const std::optional<double> trigger =
       s.Number("level0_file_num_compaction_trigger");
   const std::optional<double> jobs = s.Number("max_background_jobs");
@@ -121,36 +121,36 @@ std::optional<Finding> CompactionFallsBehind(const Situation& s) {
   const bool piled_up = trigger && s.l0_files > 1.5 * *trigger;
   const bool growing = s.pending_growth_bytes > static_cast<int64_t>(64 * kMiB);
   if (!piled_up && !growing && !all_busy) return std::nullopt;
-  Finding finding;
-  finding.strength = 0.15 + (piled_up ? 0.2 : 0) + (growing ? 0.1 : 0);
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = 0.15 + (piled_up ? 0.2 : 0) + (growing ? 0.1 : 0);
+  symptom.summary = absl::StrFormat(
       "compaction falls behind: %.1f level-0 files, %.1f compactions running, "
       "pending bytes %+.0f MiB in %.0f s",
       s.l0_files, s.running_compactions,
       static_cast<double>(s.pending_growth_bytes) / kMiB, s.seconds);
-  WishMoreJobs(s, &finding);
-  WishMoreSubcompactions(s, &finding);
-  return NotEmpty(finding);
+  WishMoreJobs(s, &symptom);
+  WishMoreSubcompactions(s, &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> TooManyJobs(const Situation& s) {
+std::optional<Symptom> TooManyJobs(const ExpertView& s) {
   const std::optional<double> jobs = s.Number("max_background_jobs");
   if (!jobs || *jobs <= std::max(2, s.cores) || s.cpu_share < 0.95 ||
       s.running_compactions < s.cores || s.reads + s.seeks < 0.5) {
     return std::nullopt;
   }
-  Finding finding;
-  finding.strength = 0.15;
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = 0.15;
+  symptom.summary = absl::StrFormat(
       "%.1f compactions compete with reads for %d cores that are %.0f %% busy",
       s.running_compactions, s.cores, 100 * s.cpu_share);
   Add(s.Move({"max_background_jobs", std::max(2.0, std::floor(*jobs / 2)),
-              finding.summary, "more CPU for reads"}),
-      &finding);
-  return NotEmpty(finding);
+              symptom.summary, "more CPU for reads"}),
+      &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> SmallWriteBuffers(const Situation& s) {
+std::optional<Symptom> SmallWriteBuffers(const ExpertView& s) {
   const std::optional<double> size = s.Number("write_buffer_size");
   const std::optional<double> number = s.Number("max_write_buffer_number");
   const std::optional<double> trigger =
@@ -162,62 +162,62 @@ std::optional<Finding> SmallWriteBuffers(const Situation& s) {
   const double copies = (number ? *number : 2) * s.families;
   wish = std::min(wish, *size + static_cast<double>(s.room_bytes) / copies);
   if (wish < 1.2 * *size) return std::nullopt;
-  Finding finding;
-  finding.strength = std::min(0.4, 0.1 + 0.5 * s.writes);
-  finding.summary =
+  Symptom symptom;
+  symptom.strength = std::min(0.4, 0.1 + 0.5 * s.writes);
+  symptom.summary =
       absl::StrFormat("memtables of %.0f MiB are flushed every %.0f s",
                       *size / kMiB, *size / filled);
-  Add(s.Move({"write_buffer_size", wish, finding.summary,
+  Add(s.Move({"write_buffer_size", wish, symptom.summary,
               "fewer flushes, fewer level-0 files"}),
-      &finding);
-  if (finding.changes.empty()) return std::nullopt;
+      &symptom);
+  if (symptom.changes.empty()) return std::nullopt;
   // Level 1 as large as level 0 when its compaction starts.
   const std::optional<double> base = s.Number("max_bytes_for_level_base");
   if (base && trigger && *trigger * wish > 1.2 * *base) {
-    Add(s.Move({"max_bytes_for_level_base", *trigger * wish, finding.summary,
+    Add(s.Move({"max_bytes_for_level_base", *trigger * wish, symptom.summary,
                 "level 1 as large as level 0"}),
-        &finding);
+        &symptom);
   }
-  return finding;
+  return symptom;
 }
 
-std::optional<Finding> WriteAmplification(const Situation& s) {
+std::optional<Symptom> WriteAmplification(const ExpertView& s) {
   const double written = s.Rate(Ticker::kBytesWritten);
   const double rewritten = s.Rate(Ticker::kCompactWriteBytes);
   if (s.writes < 0.5 || s.seeks > 0.1 || written <= kMiB ||
       rewritten < 4 * written) {
     return std::nullopt;
   }
-  Finding finding;
-  finding.strength = std::min(0.35, 0.03 * rewritten / written);
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = std::min(0.35, 0.03 * rewritten / written);
+  symptom.summary = absl::StrFormat(
       "compaction writes %.1f bytes for each byte of the host, %.0f MiB/s",
       rewritten / written, rewritten / kMiB);
   WishTimes(s, "max_bytes_for_level_base", 2, "fewer levels to go through",
-            &finding);
+            &symptom);
   WishTimes(s, "level0_file_num_compaction_trigger", 2,
-            "fewer, larger compactions of level 0", &finding);
-  return NotEmpty(finding);
+            "fewer, larger compactions of level 0", &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> SmallCompactionReads(const Situation& s) {
+std::optional<Symptom> SmallCompactionReads(const ExpertView& s) {
   const std::optional<double> readahead = s.Number("compaction_readahead_size");
   const double rate = s.Rate(Ticker::kCompactReadBytes);
   if (!readahead || *readahead >= kMiB || rate < 2 * kMiB) {
     return std::nullopt;
   }
-  Finding finding;
-  finding.strength = 0.2;
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = 0.2;
+  symptom.summary = absl::StrFormat(
       "compaction reads %.0f MiB/s in pieces of at most %.0f KiB", rate / kMiB,
       *readahead / 1024);
-  Add(s.Move({"compaction_readahead_size", 2 * kMiB, finding.summary,
+  Add(s.Move({"compaction_readahead_size", 2 * kMiB, symptom.summary,
               "fewer, larger reads of compaction"}),
-      &finding);
-  return NotEmpty(finding);
+      &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> SlowCompression(const Situation& s) {
+std::optional<Symptom> SlowCompression(const ExpertView& s) {
   const std::optional<std::string> type = s.Text("compression");
   if (!type || s.cpu_share < 0.8) return std::nullopt;
   if (*type != "kZSTD" && *type != "kZlibCompression" &&
@@ -226,15 +226,15 @@ std::optional<Finding> SlowCompression(const Situation& s) {
   }
   // A list per level overrides the one type.
   if (!s.InForce("compression_per_level").empty()) return std::nullopt;
-  Finding finding;
-  finding.strength = 0.2;
-  finding.summary = absl::StrFormat("%d cores are %.0f %% busy with %s on",
+  Symptom symptom;
+  symptom.strength = 0.2;
+  symptom.summary = absl::StrFormat("%d cores are %.0f %% busy with %s on",
                                     s.cores, 100 * s.cpu_share, *type);
-  Add(s.Say("compression", "kLZ4Compression", finding.summary), &finding);
-  return NotEmpty(finding);
+  Add(s.Say("compression", "kLZ4Compression", symptom.summary), &symptom);
+  return NotEmpty(symptom);
 }
 
-std::optional<Finding> BurstyFileWrites(const Situation& s) {
+std::optional<Symptom> BurstyFileWrites(const ExpertView& s) {
   const std::optional<double> sync = s.Number("bytes_per_sync");
   const OpStats& write = s.window.op(OpKind::kWrite);
   if (!sync || *sync > 0 || s.writes < 0.1 ||
@@ -243,16 +243,16 @@ std::optional<Finding> BurstyFileWrites(const Situation& s) {
           8 * kMiB) {
     return std::nullopt;
   }
-  Finding finding;
-  finding.strength = 0.12;
-  finding.summary = absl::StrFormat(
+  Symptom symptom;
+  symptom.strength = 0.12;
+  symptom.summary = absl::StrFormat(
       "writes take %.0f us at p99 and %.0f us at p50 while files are written "
       "back in bursts",
       write.latency_us_p99, write.latency_us_p50);
-  Add(s.Move({"bytes_per_sync", kMiB, finding.summary,
+  Add(s.Move({"bytes_per_sync", kMiB, symptom.summary,
               "files are written back evenly"}),
-      &finding);
-  return NotEmpty(finding);
+      &symptom);
+  return NotEmpty(symptom);
 }
 
 const ExpertRule kWriteRules[] = {

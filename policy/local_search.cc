@@ -16,32 +16,32 @@ struct SearchRow {
   const char* option;
   bool up;        // the direction of this row
   double factor;  // of a first step
-  bool (*matters)(const Situation& situation);
+  bool (*matters)(const ExpertView& view);
   // The value that the memory budget still allows, or kNoLimit.
-  double (*limit)(const Situation& situation);
+  double (*limit)(const ExpertView& view);
 };
 
-double Unlimited(const Situation&) { return kNoLimit; }
+double Unlimited(const ExpertView&) { return kNoLimit; }
 
-double CacheLimit(const Situation& s) {
+double CacheLimit(const ExpertView& s) {
   return s.Number("block_cache.capacity").value_or(0) +
          static_cast<double>(s.room_bytes);
 }
 
-double WriteBufferLimit(const Situation& s) {
+double WriteBufferLimit(const ExpertView& s) {
   const double copies =
       s.Number("max_write_buffer_number").value_or(2) * s.families;
   return s.Number("write_buffer_size").value_or(0) +
          static_cast<double>(s.room_bytes) / copies;
 }
 
-bool Reads(const Situation& s) { return s.reads + s.seeks > 0.3; }
-bool Writes(const Situation& s) { return s.writes > 0.03; }
-bool ManyWrites(const Situation& s) { return s.writes > 0.3; }
-bool Misses(const Situation& s) {
+bool Reads(const ExpertView& s) { return s.reads + s.seeks > 0.3; }
+bool Writes(const ExpertView& s) { return s.writes > 0.03; }
+bool ManyWrites(const ExpertView& s) { return s.writes > 0.3; }
+bool Misses(const ExpertView& s) {
   return s.PerOperation(s.cache_misses) > 0.05;
 }
-bool CompactionRuns(const Situation& s) { return s.running_compactions > 0.1; }
+bool CompactionRuns(const ExpertView& s) { return s.running_compactions > 0.1; }
 
 // In the order of what usually matters most; a guess that trials correct.
 const SearchRow kRows[] = {
@@ -70,7 +70,7 @@ bool Spent(const std::string& move, const ExpertMemory& memory) {
 // The step of `row`, or nullopt when it does not matter, is at its bound or
 // has failed. A direction that failed after it had helped once gets one more
 // step of half the length.
-std::optional<SearchStep> StepOf(const SearchRow& row, const Situation& s,
+std::optional<SearchStep> StepOf(const SearchRow& row, const ExpertView& s,
                                  const ExpertMemory& memory) {
   const std::optional<double> now = s.Number(row.option);
   if (!now || *now <= 0 || !row.matters(s)) return std::nullopt;
@@ -88,32 +88,32 @@ std::optional<SearchStep> StepOf(const SearchRow& row, const Situation& s,
   const double wish =
       row.up ? std::min(*now * factor, row.limit(s)) : *now / factor;
   if (row.up && wish < 1.2 * *now) return std::nullopt;
-  Finding& finding = step.finding;
-  finding.summary =
+  Symptom& symptom = step.symptom;
+  symptom.summary =
       absl::StrFormat("search: %s %s by a factor of %.1f from %.0f", row.option,
                       row.up ? "up" : "down", factor, *now);
-  Add(s.Move({row.option, wish, finding.summary, "to be measured"}), &finding);
-  if (finding.changes.empty()) return std::nullopt;
+  Add(s.Move({row.option, wish, symptom.summary, "to be measured"}), &symptom);
+  if (symptom.changes.empty()) return std::nullopt;
   return step;
 }
 
 }  // namespace
 
-std::optional<SearchStep> NextSearchStep(const Situation& situation,
+std::optional<SearchStep> NextSearchStep(const ExpertView& view,
                                          const ExpertMemory& memory) {
   for (const SearchRow& row : kRows) {
     if (memory.last_move() != MoveName(row) ||
         !memory.Helped(memory.last_move())) {
       continue;
     }
-    if (auto step = StepOf(row, situation, memory)) return step;
+    if (auto step = StepOf(row, view, memory)) return step;
   }
   for (const SearchRow& row : kRows) {
     // Where one direction helped, the other one leads back.
     SearchRow back = row;
     back.up = !row.up;
     if (memory.EverHelped(MoveName(back))) continue;
-    if (auto step = StepOf(row, situation, memory)) return step;
+    if (auto step = StepOf(row, view, memory)) return step;
   }
   return std::nullopt;
 }

@@ -8,20 +8,20 @@
 
 #include "policy/expert_memory.h"
 #include "policy/expert_rules.h"
-#include "policy/situation.h"
+#include "policy/expert_view.h"
 
 namespace rocktune {
 
 // One step, and the move under which the memory is to keep it.
 struct SearchStep {
-  Finding finding;
+  Symptom symptom;
   std::string move;
 };
 
 // Pure in its arguments: where the search stands is in `memory`. The direction
 // that was kept last goes on first; nullopt when every direction that matters
 // under this load has failed or is at its bound.
-std::optional<SearchStep> NextSearchStep(const Situation& situation,
+std::optional<SearchStep> NextSearchStep(const ExpertView& view,
                                          const ExpertMemory& memory);
 
 }  // namespace rocktune

@@ -160,12 +160,12 @@ std::vector<const ExpertRule*> AllRules() {
 // "option=value ..." of what the rule proposes, "" when it does not apply.
 std::string Proposed(const ExpertRule& rule, ExpertWorld* world) {
   const AdvisorInput input = world->Input();
-  const Situation situation(input, {});
-  const std::optional<Finding> finding = rule.look(situation);
-  if (!finding) return "";
-  EXPECT_GT(finding->strength, 0);
-  EXPECT_LE(finding->changes.size(), 4u);
-  return absl::StrJoin(finding->changes, " ",
+  const ExpertView view(input, {});
+  const std::optional<Symptom> symptom = rule.look(view);
+  if (!symptom) return "";
+  EXPECT_GT(symptom->strength, 0);
+  EXPECT_LE(symptom->changes.size(), 4u);
+  return absl::StrJoin(symptom->changes, " ",
                        [](std::string* out, const ProposedChange& change) {
                          EXPECT_FALSE(change.reason.empty());
                          absl::StrAppend(out, change.option, "=", change.value);
@@ -226,41 +226,41 @@ TEST(ExpertRules, NeverNameAnOptionThatIsClosedHere) {
   }
 }
 
-TEST(Situation, KeepsToTheOperatorsPins) {
+TEST(ExpertView, KeepsToTheOperatorsPins) {
   ExpertWorld world;
   world.pins = {{"max_background_jobs", "", true, "", ""},
                 {"max_subcompactions", "", false, "1", "1"},
                 {"write_buffer_size", "", false, "", "100663296"}};
   const AdvisorInput input = world.Input();
-  const Situation situation(input, {});
-  EXPECT_FALSE(situation.Move({"max_background_jobs", 4, "", ""}));
-  EXPECT_FALSE(situation.Move({"max_subcompactions", 2, "", ""}));
-  const auto change = situation.Move({"write_buffer_size", 134217728, "", ""});
+  const ExpertView view(input, {});
+  EXPECT_FALSE(view.Move({"max_background_jobs", 4, "", ""}));
+  EXPECT_FALSE(view.Move({"max_subcompactions", 2, "", ""}));
+  const auto change = view.Move({"write_buffer_size", 134217728, "", ""});
   ASSERT_TRUE(change);
   EXPECT_EQ(change->value, "100663296");
 }
 
-TEST(Situation, ProposesForTheMainFamilyAloneWhereFamiliesDiffer) {
+TEST(ExpertView, ProposesForTheMainFamilyAloneWhereFamiliesDiffer) {
   ExpertWorld world;
   world.values[{"write_buffer_size", "small"}] = "1048576";
   world.values[{"max_write_buffer_number", "small"}] = "2";
   const AdvisorInput input = world.Input();
-  const Situation situation(input, {});
-  const auto differs = situation.Move({"write_buffer_size", 134217728, "", ""});
+  const ExpertView view(input, {});
+  const auto differs = view.Move({"write_buffer_size", 134217728, "", ""});
   ASSERT_TRUE(differs);
   EXPECT_EQ(differs->column_family, "default");
-  const auto agrees = situation.Move({"max_write_buffer_number", 4, "", ""});
+  const auto agrees = view.Move({"max_write_buffer_number", 4, "", ""});
   ASSERT_TRUE(agrees);
   EXPECT_EQ(agrees->column_family, "");
 }
 
-TEST(Situation, RefusesAMoveThatHardlyMoves) {
+TEST(ExpertView, RefusesAMoveThatHardlyMoves) {
   ExpertWorld world;
   const AdvisorInput input = world.Input();
-  const Situation situation(input, {});
-  EXPECT_FALSE(situation.Move({"write_buffer_size", 67108864 * 1.04, "", ""}));
-  EXPECT_FALSE(situation.Move({"no_such_option", 5, "", ""}));
-  EXPECT_FALSE(situation.Move({"write_buffer_size", NAN, "", ""}));
+  const ExpertView view(input, {});
+  EXPECT_FALSE(view.Move({"write_buffer_size", 67108864 * 1.04, "", ""}));
+  EXPECT_FALSE(view.Move({"no_such_option", 5, "", ""}));
+  EXPECT_FALSE(view.Move({"write_buffer_size", NAN, "", ""}));
 }
 
 }  // namespace

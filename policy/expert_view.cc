@@ -1,4 +1,4 @@
-#include "policy/situation.h"
+#include "policy/expert_view.h"
 
 #include <algorithm>
 #include <cmath>
@@ -72,7 +72,8 @@ const ColumnFamilyShape* MainFamily(const Window& window) {
 
 }  // namespace
 
-Situation::Situation(const AdvisorInput& input, const SituationConfig& config)
+ExpertView::ExpertView(const AdvisorInput& input,
+                       const ExpertViewConfig& config)
     : context_(input.context) {
   absl::Span<const Window> windows = input.windows;
   const size_t most = static_cast<size_t>(std::max(1, config.windows));
@@ -93,7 +94,7 @@ Situation::Situation(const AdvisorInput& input, const SituationConfig& config)
   ReadMemory(config.memory_share);
 }
 
-void Situation::ReadShape(absl::Span<const Window> windows) {
+void ExpertView::ReadShape(absl::Span<const Window> windows) {
   if (windows.empty()) return;
   const ColumnFamilyShape* main = MainFamily(window);
   if (main != nullptr) main_family_ = main->name;
@@ -121,7 +122,7 @@ void Situation::ReadShape(absl::Span<const Window> windows) {
   }
 }
 
-void Situation::ReadCache() {
+void ExpertView::ReadCache() {
   const double hits =
       static_cast<double>(window.ticker(Ticker::kBlockCacheHit));
   const double misses =
@@ -135,45 +136,26 @@ void Situation::ReadCache() {
   }
 }
 
-// Caches and write buffers of all families.
-double Situation::CommittedBytes() const {
-  double bytes = 0;
-  for (const auto& [key, text] : *context_.values) {
-    double number = 0;
-    if (!absl::SimpleAtod(text, &number)) continue;
-    if (key.name == "block_cache.capacity") bytes += number;
-    if (key.name != "write_buffer_size") continue;
-    double copies = 2;
-    const auto found = context_.values->find(
-        OptionKey{"max_write_buffer_number", key.column_family});
-    if (found == context_.values->end() ||
-        !absl::SimpleAtod(found->second, &copies)) {
-      copies = 2;
-    }
-    bytes += number * copies;
-  }
-  return bytes;
-}
-
-void Situation::ReadMemory(double memory_share) {
+void ExpertView::ReadMemory(double memory_share) {
   uint64_t budget = context_.memory_budget_bytes;
   if (budget == 0) budget = context_.host->UsableMemoryBytes() / 2;
   const double may = memory_share * static_cast<double>(budget);
   const double used =
-      static_cast<double>(context_.memory_of_others_bytes) + CommittedBytes();
+      static_cast<double>(context_.memory_of_others_bytes) +
+      static_cast<double>(CommittedMemoryBytes(context_, *context_.values));
   room_bytes = may > used ? static_cast<uint64_t>(may - used) : 0;
 }
 
-double Situation::PerSecond(uint64_t count) const {
+double ExpertView::PerSecond(uint64_t count) const {
   return seconds > 0 ? static_cast<double>(count) / seconds : 0;
 }
 
-double Situation::PerOperation(double count) const {
+double ExpertView::PerOperation(double count) const {
   const double operations = static_cast<double>(window.Operations());
   return operations > 0 ? count / operations : 0;
 }
 
-const CatalogueRow* Situation::OpenRow(absl::string_view option) const {
+const CatalogueRow* ExpertView::OpenRow(absl::string_view option) const {
   const CatalogueRow* row = context_.catalogue->Find(option);
   if (row == nullptr || !IsOpen(row->option_class)) return nullptr;
   for (const Pin& pin : *context_.pins) {
@@ -183,7 +165,7 @@ const CatalogueRow* Situation::OpenRow(absl::string_view option) const {
   return row;
 }
 
-const OptionValues::value_type* Situation::Find(
+const OptionValues::value_type* ExpertView::Find(
     const std::string& option) const {
   const OptionValues& values = *context_.values;
   const auto main = values.find(OptionKey{option, main_family_});
@@ -194,8 +176,8 @@ const OptionValues::value_type* Situation::Find(
   return &*first;
 }
 
-std::string Situation::TargetFamily(const CatalogueRow& row,
-                                    const OptionKey& key) const {
+std::string ExpertView::TargetFamily(const CatalogueRow& row,
+                                     const OptionKey& key) const {
   if (row.scope != OptionScope::kColumnFamily) return key.column_family;
   // Every family where all agree; else only the one that was looked at.
   const OptionValues& values = *context_.values;
@@ -206,7 +188,7 @@ std::string Situation::TargetFamily(const CatalogueRow& row,
   return "";
 }
 
-std::optional<std::string> Situation::Text(absl::string_view option) const {
+std::optional<std::string> ExpertView::Text(absl::string_view option) const {
   const CatalogueRow* row = OpenRow(option);
   if (row == nullptr) return std::nullopt;
   const OptionValues::value_type* value = Find(row->name);
@@ -214,19 +196,19 @@ std::optional<std::string> Situation::Text(absl::string_view option) const {
   return value->second;
 }
 
-std::string Situation::InForce(absl::string_view option) const {
+std::string ExpertView::InForce(absl::string_view option) const {
   const OptionValues::value_type* value = Find(std::string(option));
   return value == nullptr ? "" : value->second;
 }
 
-std::optional<double> Situation::Number(absl::string_view option) const {
+std::optional<double> ExpertView::Number(absl::string_view option) const {
   const std::optional<std::string> text = Text(option);
   double number = 0;
   if (!text || !absl::SimpleAtod(*text, &number)) return std::nullopt;
   return number;
 }
 
-std::optional<ProposedChange> Situation::Move(const Wish& wish) const {
+std::optional<ProposedChange> ExpertView::Move(const Wish& wish) const {
   const std::optional<double> now = Number(wish.option);
   if (!now || !std::isfinite(wish.value)) return std::nullopt;
   const CatalogueRow& row = *OpenRow(wish.option);
@@ -249,9 +231,9 @@ std::optional<ProposedChange> Situation::Move(const Wish& wish) const {
                         wish.expected_effect};
 }
 
-std::optional<ProposedChange> Situation::Say(absl::string_view option,
-                                             absl::string_view word,
-                                             std::string reason) const {
+std::optional<ProposedChange> ExpertView::Say(absl::string_view option,
+                                              absl::string_view word,
+                                              std::string reason) const {
   const std::optional<std::string> now = Text(option);
   if (!now || *now == word) return std::nullopt;
   const CatalogueRow& row = *OpenRow(option);

@@ -1,7 +1,7 @@
 // What the expert's rules look at: the recent windows joined into rates and
 // shares, and the options an advisor may move, with their values in force.
-#ifndef ROCKTUNE_POLICY_SITUATION_H_
-#define ROCKTUNE_POLICY_SITUATION_H_
+#ifndef ROCKTUNE_POLICY_EXPERT_VIEW_H_
+#define ROCKTUNE_POLICY_EXPERT_VIEW_H_
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +13,7 @@
 
 namespace rocktune {
 
-struct SituationConfig {
+struct ExpertViewConfig {
   int windows = 15;           // that are looked at, newest last
   double memory_share = 0.9;  // of the budget that may be filled
 };
@@ -28,9 +28,9 @@ struct Wish {
 
 // Made anew for each piece of advice. `input` must outlive it. Numbers that
 // cannot be had are 0. "Main family": the column family with the most data.
-class Situation {
+class ExpertView {
  public:
-  Situation(const AdvisorInput& input, const SituationConfig& config);
+  ExpertView(const AdvisorInput& input, const ExpertViewConfig& config);
 
   // The value in force of an option that an advisor may change here: in the
   // catalogue, of an open class, not denied or fixed by the operator. Of a
@@ -85,7 +85,6 @@ class Situation {
   std::string TargetFamily(const CatalogueRow& row, const OptionKey& key) const;
   void ReadShape(absl::Span<const Window> windows);
   void ReadCache();
-  double CommittedBytes() const;
   void ReadMemory(double memory_share);
 
   const CalibrationContext& context_;
@@ -94,4 +93,4 @@ class Situation {
 
 }  // namespace rocktune
 
-#endif  // ROCKTUNE_POLICY_SITUATION_H_
+#endif  // ROCKTUNE_POLICY_EXPERT_VIEW_H_
