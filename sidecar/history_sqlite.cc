@@ -47,6 +47,25 @@ absl::StatusCode Lookup(const CodeRow* begin, const CodeRow* end, int key,
   return otherwise;
 }
 
+// The system's error behind an I/O error of `db`, 0 when unknown. A failed
+// commit is rolled back before we are told, which may clear errno; the files
+// still know.
+int SystemErrorOf(sqlite3* db) {
+  if (int error = sqlite3_system_errno(db); error != 0) return error;
+  for (int which : {SQLITE_FCNTL_JOURNAL_POINTER, SQLITE_FCNTL_FILE_POINTER}) {
+    sqlite3_file* file = nullptr;
+    int error = 0;
+    if (sqlite3_file_control(db, "main", which, &file) == SQLITE_OK &&
+        file != nullptr && file->pMethods != nullptr &&
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &error) ==
+            SQLITE_OK &&
+        error != 0) {
+      return error;
+    }
+  }
+  return 0;
+}
+
 }  // namespace
 
 absl::StatusOr<std::unique_ptr<Sqlite>> Sqlite::Open(const std::string& path) {
@@ -74,7 +93,7 @@ absl::Status Sqlite::ToStatus(int code) const {
                                  absl::StatusCode::kInternal);
   std::string system;
   if (primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN) {
-    int error = db_ ? sqlite3_system_errno(db_) : 0;
+    int error = db_ ? SystemErrorOf(db_) : 0;
     ours =
         Lookup(std::begin(kSystemErrors), std::end(kSystemErrors), error, ours);
     if (error != 0) {
