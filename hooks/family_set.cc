@@ -48,35 +48,49 @@ absl::Status FamilySet::Add(rocksdb::ColumnFamilyHandle* handle) {
 }
 
 absl::Status FamilySet::Remove(rocksdb::ColumnFamilyHandle* handle) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  const auto it = std::find_if(families_.begin(), families_.end(),
-                               [handle](const Map::value_type& row) {
-                                 return row.second->handle == handle;
-                               });
-  if (it == families_.end()) {
+  std::shared_ptr<Family> family;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& [id, known] : families_) {
+      if (known->handle == handle) family = known;
+    }
+    if (family != nullptr) {
+      families_.erase(family->id);
+      leaving_.push_back(family);
+    }
+    for (const std::shared_ptr<Family>& known : leaving_) {
+      if (known->handle == handle) family = known;
+    }
+  }
+  if (family == nullptr) {
     return absl::NotFoundError("no column family is tuned by this handle");
   }
-  return TakeOut(it, std::move(lock));
+  WaitAndForget(std::move(family));
+  return absl::OkStatus();
 }
 
 void FamilySet::RemoveDropped(absl::string_view name) {
-  std::unique_lock<std::mutex> lock(mutex_);
-  const auto it = std::find_if(
-      families_.begin(), families_.end(), [name](const Map::value_type& row) {
-        return absl::string_view(row.second->name) == name;
-      });
-  if (it == families_.end() || it->first == kDefaultId) return;
-  TakeOut(it, std::move(lock)).IgnoreError();
+  std::shared_ptr<Family> family;
+  {
+    std::lock_guard<std::mutex> lock(mutex_);
+    for (const auto& [id, known] : families_) {
+      if (id != kDefaultId && absl::string_view(known->name) == name) {
+        family = known;
+      }
+    }
+    if (family == nullptr) return;
+    families_.erase(family->id);
+    leaving_.push_back(family);
+  }
+  WaitAndForget(std::move(family));
 }
 
-absl::Status FamilySet::TakeOut(Map::iterator it,
-                                std::unique_lock<std::mutex> lock) {
-  const std::shared_ptr<Family> family = it->second;
-  families_.erase(it);
-  lock.unlock();
+void FamilySet::WaitAndForget(std::shared_ptr<Family> family) {
   // Whoever is inside stays for one property read or one option call.
   family->gate.Shut(absl::InfiniteDuration());
-  return absl::OkStatus();
+  std::lock_guard<std::mutex> lock(mutex_);
+  const auto it = std::find(leaving_.begin(), leaving_.end(), family);
+  if (it != leaving_.end()) leaving_.erase(it);
 }
 
 std::vector<std::shared_ptr<Family>> FamilySet::List() const {

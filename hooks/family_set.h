@@ -67,13 +67,17 @@ class FamilySet {
   }
 
  private:
-  using Map = std::map<uint32_t, std::shared_ptr<Family>>;
-  absl::Status TakeOut(Map::iterator family, std::unique_lock<std::mutex> lock);
+  // Waits for the users of a family of `leaving_`. Any number of threads may
+  // wait for the same one.
+  void WaitAndForget(std::shared_ptr<Family> family);
 
   rocksdb::DB* const db_;
   const rocksdb::ColumnFamilyHandle* const default_handle_;
   mutable std::mutex mutex_;
-  Map families_;  // guarded by mutex_
+  // Guarded by mutex_. A family that is going stays in leaving_ until nobody
+  // uses it: whoever else wants its handle gone has to wait as well.
+  std::map<uint32_t, std::shared_ptr<Family>> families_;
+  std::vector<std::shared_ptr<Family>> leaving_;
 };
 
 }  // namespace rocktune
