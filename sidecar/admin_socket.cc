@@ -71,28 +71,26 @@ absl::Status CheckPrivate(int directory_fd, const std::string& directory,
         directory, " belongs to user ", info.st_uid,
         "; the admin socket needs a directory of its own user ", geteuid()));
   }
-  const mode_t others = info.st_mode & 077;
-  if (!for_viewers && others != 0) {
+  const auto mode = static_cast<unsigned>(info.st_mode & 07777);
+  if (!for_viewers && (mode & 077) != 0) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "%s is open to other users (mode %04o); run: chmod 700 %s", directory,
-        static_cast<unsigned>(info.st_mode & 07777), directory));
+        mode, directory));
   }
-  if (for_viewers && (others & 022) != 0) {
+  // Never loosened here: what else lies in the directory counts on its mode.
+  if (for_viewers && ((mode & 022) != 0 || (mode & 011) != 011)) {
     return absl::FailedPreconditionError(absl::StrFormat(
-        "%s may be written by other users (mode %04o); run: chmod 711 %s",
-        directory, static_cast<unsigned>(info.st_mode & 07777), directory));
-  }
-  if (for_viewers && (others & 011) != 011 &&
-      fchmod(directory_fd, (info.st_mode & 07777) | 011) != 0) {
-    return ErrnoStatus(errno,
-                       absl::StrCat("cannot open ", directory, " for viewers"));
+        "viewers need an admin socket in a directory of its own that they can "
+        "pass through and not write; %s has mode %04o, not 0711",
+        directory, mode));
   }
   return absl::OkStatus();
 }
 
 absl::StatusOr<int> OpenPrivateDirectory(const std::string& directory,
                                          bool for_viewers) {
-  if (mkdir(directory.c_str(), 0700) != 0 && errno != EEXIST) {
+  const bool made = mkdir(directory.c_str(), 0700) == 0;
+  if (!made && errno != EEXIST) {
     return ErrnoStatus(errno, absl::StrCat("cannot make ", directory));
   }
   Fd fd(
@@ -106,6 +104,10 @@ absl::StatusOr<int> OpenPrivateDirectory(const std::string& directory,
           "real one"));
     }
     return ErrnoStatus(error, absl::StrCat("cannot open ", directory));
+  }
+  // The process's umask may have taken bits away.
+  if (made && fchmod(fd.get(), for_viewers ? 0711 : 0700) != 0) {
+    return ErrnoStatus(errno, absl::StrCat("cannot open up ", directory));
   }
   ROCKTUNE_RETURN_IF_ERROR(CheckPrivate(fd.get(), directory, for_viewers));
   return fd.Release();

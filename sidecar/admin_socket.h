@@ -19,8 +19,9 @@ class AdminSocket {
   //
   // The directory is made (0700) when it is missing and its parent is there.
   // One that exists must belong to this user and be closed to all others, or
-  // kFailedPrecondition says how to make it so. With `for_viewers` other users
-  // may pass through it (0711) and connect; who they are is checked after
+  // kFailedPrecondition says how to make it so. With `for_viewers` it is made
+  // 0711, and one that exists must let other users pass through (so it is not
+  // the state directory) but not write; who they are is checked after
   // accept(). No symlink is followed in the last two parts of the path.
   //
   // A socket left behind by a dead process is replaced; kAlreadyExists when

@@ -43,7 +43,7 @@ class ScriptedControl : public TunerControl {
 
   absl::StatusOr<std::vector<Window>> Windows(const std::string& name,
                                               size_t limit) override {
-    if (!databases.count(name)) return NoDatabase(name);
+    if (const auto found = Database(name); !found.ok()) return found.status();
     last_limit = limit;
     const size_t count = std::min(limit, windows.size());
     return std::vector<Window>(windows.end() - static_cast<long>(count),
@@ -52,12 +52,12 @@ class ScriptedControl : public TunerControl {
 
   absl::StatusOr<std::vector<OptionView>> Options(
       const std::string& name) override {
-    if (!databases.count(name)) return NoDatabase(name);
+    if (const auto found = Database(name); !found.ok()) return found.status();
     return options;
   }
 
   absl::StatusOr<Catalogue> CatalogueOf(const std::string& name) override {
-    if (!databases.count(name)) return NoDatabase(name);
+    if (const auto found = Database(name); !found.ok()) return found.status();
     return catalogue;
   }
 

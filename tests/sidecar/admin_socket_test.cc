@@ -80,7 +80,15 @@ TEST_F(AdminSocketTest, RefusesADirectoryThatOthersMayWriteEvenWithViewers) {
   fs::create_directory(private_);
   chmod(private_.c_str(), 0777);
   EXPECT_THAT(AdminSocket::Listen(path_, true),
-              IsError(StatusCode::kFailedPrecondition, "chmod 711"));
+              IsError(StatusCode::kFailedPrecondition, "mode 0777, not 0711"));
+}
+
+TEST_F(AdminSocketTest, NeverLoosensADirectoryForViewers) {
+  fs::create_directory(private_);
+  chmod(private_.c_str(), 0700);
+  EXPECT_THAT(AdminSocket::Listen(path_, true),
+              IsError(StatusCode::kFailedPrecondition, "mode 0700, not 0711"));
+  EXPECT_EQ(ModeOf(private_), 0700u);
 }
 
 TEST_F(AdminSocketTest, RefusesADirectoryOfAnotherUser) {

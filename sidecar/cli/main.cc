@@ -1,0 +1,73 @@
+// The rocktune command.
+#include <unistd.h>
+
+#include <algorithm>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "sidecar/admin_nearest.h"
+#include "sidecar/cli/find_socket.h"
+#include "sidecar/cli/parse.h"
+#include "sidecar/cli/plugin.h"
+#include "sidecar/cli/run.h"
+#include "sidecar/json_text.h"
+
+namespace rocktune::cli {
+namespace {
+
+bool WantsColours(bool terminal) {
+  const char* no_color = std::getenv("NO_COLOR");
+  const char* term = std::getenv("TERM");
+  return terminal && (no_color == nullptr || *no_color == '\0') &&
+         term != nullptr && std::string(term) != "dumb";
+}
+
+// A word that is no command of ours: another program's, or a mistake.
+int RunUnknown(int index, char** argv) {
+  const std::string word = argv[index];
+  const std::string plugin = PluginPath(word);
+  if (!plugin.empty()) return RunPlugin(plugin, index, argv);
+  std::fprintf(stderr,
+               "rocktune: no command \"%s\"%s\n"
+               "rocktune --help lists them\n",
+               EscapedForTerminal(word).c_str(),
+               DidYouMean(word, CommandNames()).c_str());
+  return kUsageError;
+}
+
+int Main(int argc, char** argv) {
+  const int index = CommandIndex(argc, argv);
+  const std::vector<std::string> names = CommandNames();
+  if (index > 0 &&
+      std::find(names.begin(), names.end(), argv[index]) == names.end()) {
+    return RunUnknown(index, argv);
+  }
+  const ParseResult parsed = ParseCommandLine(argc, argv);
+  std::fputs(parsed.out.c_str(), stdout);
+  std::fputs(parsed.err.c_str(), stderr);
+  if (parsed.exit_code.has_value()) return *parsed.exit_code;
+  Context context;
+  context.arguments = parsed.arguments;
+  context.terminal = isatty(STDOUT_FILENO) == 1;
+  context.style.colours = WantsColours(context.terminal);
+  const absl::StatusOr<std::string> socket =
+      FindSocket(parsed.arguments.socket);
+  if (!socket.ok()) return Fail(socket.status());
+  context.socket_path = *socket;
+  return Run(context);
+}
+
+}  // namespace
+}  // namespace rocktune::cli
+
+int main(int argc, char** argv) {
+  try {
+    return rocktune::cli::Main(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "rocktune: %s\n", error.what());
+    return rocktune::cli::kFailed;
+  }
+}
