@@ -35,7 +35,9 @@ std::vector<DraftChange*> Touching(const Relation& relation,
   for (DraftChange& change : draft.changes()) {
     if (!change.alive) continue;
     for (absl::string_view option : relation.options) {
-      if (change.key == KeyFor(option, family, *draft.context().values)) {
+      if (change.key.name == option &&
+          (change.key.column_family == family.name ||
+           change.key.column_family.empty())) {
         touching.push_back(&change);
       }
     }

@@ -130,6 +130,24 @@ std::optional<Breach> L0TriggersNotUnderFifo(const Situation& at) {
       "", 0};
 }
 
+// A cache with a strict limit fails reads when what is pinned fills it.
+std::optional<Breach> CacheAbovePinned(const Situation& at) {
+  const char* const option = "block_cache.capacity";
+  const std::optional<double> capacity = at.Now(option);
+  if (!capacity || !at.IsLowered(option)) return std::nullopt;
+  double pinned = 0;
+  for (const CacheShape& cache : at.draft->context().window->caches) {
+    if (cache.column_family.empty() || cache.column_family == at.family->name) {
+      pinned = std::max(pinned, static_cast<double>(cache.pinned_bytes));
+    }
+  }
+  if (*capacity >= 2 * pinned) return std::nullopt;
+  return Breach{absl::StrCat(option, " = ", FormatWhole(*capacity),
+                             " leaves little beside the ", FormatWhole(pinned),
+                             " bytes pinned in the cache"),
+                option, 2 * pinned};
+}
+
 // FIFO with an age needs every file open.
 std::optional<Breach> AllFilesOpenUnderFifo(const Situation& at) {
   if (!MayBeFifo(at) || at.Now("max_open_files") == -1.0) return std::nullopt;
@@ -176,7 +194,7 @@ std::optional<Breach> ManagerHoldsFamilies(const Situation& at) {
   const double families =
       static_cast<double>(at.draft->context().database->column_families.size());
   const double floor = 2 * arena * std::max(families, 1.0);
-  if (!size || *size >= floor) return std::nullopt;
+  if (!size || *size <= 0 || *size >= floor) return std::nullopt;
   return Breach{absl::StrCat(option, " = ", FormatWhole(*size),
                              " is too little for the memtables of ", families,
                              " column families"),
@@ -219,6 +237,10 @@ const std::vector<Relation>& StateRelations() {
        "",
        {"level0_slowdown_writes_trigger", "level0_stop_writes_trigger"},
        L0TriggersNotUnderFifo},
+      {"cache_below_pinned",
+       "kept_cache_above_pinned",
+       {"block_cache.capacity"},
+       CacheAbovePinned},
       {"files_must_stay_open", "", {"max_open_files"}, AllFilesOpenUnderFifo},
       {"has_no_effect", "", {"max_background_jobs"}, JobsCount},
       {"cannot_be_zero", "", {"bytes_per_sync"}, SyncNotZero},
