@@ -209,7 +209,9 @@ DatabaseFacts AttachedDb::facts() const {
     names = impl_->names.names();
   }
   for (const std::shared_ptr<Family>& family : impl_->hold->families.List()) {
-    facts.column_families.push_back({family->id, family->name});
+    facts.column_families.push_back({family->id, family->name,
+                                     family->compaction_style,
+                                     family->min_write_buffer_number_to_merge});
     names.erase(family->name);
   }
   for (const std::string& family : names) {

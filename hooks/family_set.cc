@@ -10,6 +10,20 @@ namespace {
 
 constexpr uint32_t kDefaultId = 0;
 
+std::string StyleName(rocksdb::CompactionStyle style) {
+  switch (style) {
+    case rocksdb::kCompactionStyleLevel:
+      return "kCompactionStyleLevel";
+    case rocksdb::kCompactionStyleUniversal:
+      return "kCompactionStyleUniversal";
+    case rocksdb::kCompactionStyleFIFO:
+      return "kCompactionStyleFIFO";
+    case rocksdb::kCompactionStyleNone:
+      return "kCompactionStyleNone";
+  }
+  return "";
+}
+
 std::shared_ptr<Family> MakeFamily(rocksdb::DB* db,
                                    rocksdb::ColumnFamilyHandle* handle) {
   auto family = std::make_shared<Family>();
@@ -17,6 +31,10 @@ std::shared_ptr<Family> MakeFamily(rocksdb::DB* db,
   family->name = handle->GetName();
   family->handle = handle;
   family->levels = db->NumberLevels(handle);
+  const rocksdb::Options options = db->GetOptions(handle);
+  family->compaction_style = StyleName(options.compaction_style);
+  family->min_write_buffer_number_to_merge =
+      options.min_write_buffer_number_to_merge;
   return family;
 }
 

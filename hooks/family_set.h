@@ -24,6 +24,8 @@ struct Family {
   std::string name;
   rocksdb::ColumnFamilyHandle* handle = nullptr;
   int levels = 0;
+  std::string compaction_style;  // as in ColumnFamilyFacts
+  int min_write_buffer_number_to_merge = 1;
   UseGate gate;
 
   FamilyRef Ref() const { return {handle, id, name}; }
