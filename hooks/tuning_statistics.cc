@@ -55,10 +55,10 @@ bool TuningStatistics::HistEnabledForType(uint32_t type) const {
   }
   size_t kind = histograms_.IndexOf(type);
   Shard* shard = tls_shard_cache.shard;
-  if (--shard->until_sample[kind] != 0) [[likely]]
-    return false;
-  shard->until_sample[kind] = shards_->NextDistance(shard);
-  return kind != kUnusedHistogram;
+  if (--shard->until_sample[kind] == 0) [[unlikely]] {
+    return TakeSample(shard, kind);
+  }
+  return false;
 }
 
 bool TuningStatistics::HistEnabledSlowly(uint32_t type) const {
@@ -80,9 +80,7 @@ bool TuningStatistics::CountDown(Shard* shard, size_t kind) const {
   return --shard->until_sample[kind] == 0 && TakeSample(shard, kind);
 }
 
-// Out of line, so that the call above needs no stack.
-[[gnu::noinline]] bool TuningStatistics::TakeSample(Shard* shard,
-                                                    size_t kind) const {
+bool TuningStatistics::TakeSample(Shard* shard, size_t kind) const {
   shard->until_sample[kind] = shards_->NextDistance(shard);
   return kind != kUnusedHistogram;
 }

@@ -75,7 +75,8 @@ class TuningStatistics : public rocksdb::Statistics {
   bool HistEnabledSlowly(uint32_t type) const;
   // True when the thread's countdown for `kind` has run out.
   bool CountDown(Shard* shard, size_t kind) const;
-  bool TakeSample(Shard* shard, size_t kind) const;
+  // Out of line, so that an untimed call needs no stack.
+  [[gnu::noinline]] bool TakeSample(Shard* shard, size_t kind) const;
   void ReportToHost(uint32_t type, uint64_t time);
   void MirrorLevel() const;
   void RecordLatency(size_t kind, uint64_t time_us);
