@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
-#include "hooks/attachment.h"
+#include "hooks/attachment_claim.h"
 #include "hooks/db_sampler.h"
 #include "hooks/family_names.h"
 #include "hooks/family_set.h"
@@ -70,7 +70,7 @@ struct Hold {
   UseGate gate;  // around every use of the database
   FamilySet families;
   std::mutex claim_mutex;
-  std::unique_ptr<Attachment> claim;
+  std::unique_ptr<AttachmentClaim> claim;
 };
 
 }  // namespace
@@ -139,8 +139,8 @@ absl::StatusOr<std::unique_ptr<AttachedDb>> AttachedDb::Attach(
   rocksdb::DB* const root = db->GetRootDB();
   Instrumentation instrumentation = FindInstrumentation(root);
   ROCKTUNE_ASSIGN_OR_RETURN(
-      std::unique_ptr<Attachment> claim,
-      Attachment::Claim(root, instrumentation.listener.get()));
+      std::unique_ptr<AttachmentClaim> claim,
+      AttachmentClaim::Claim(root, instrumentation.listener.get()));
   auto impl =
       std::make_unique<Impl>(root, std::move(instrumentation), std::move(name));
   impl->hold->claim = std::move(claim);

@@ -1,4 +1,4 @@
-#include "hooks/attachment.h"
+#include "hooks/attachment_claim.h"
 
 #include <mutex>
 #include <set>
@@ -20,7 +20,7 @@ Claims& AllClaims() {
 
 }  // namespace
 
-absl::StatusOr<std::unique_ptr<Attachment>> Attachment::Claim(
+absl::StatusOr<std::unique_ptr<AttachmentClaim>> AttachmentClaim::Claim(
     const void* db, const void* instrumentation) {
   Claims& claims = AllClaims();
   std::lock_guard<std::mutex> lock(claims.mutex);
@@ -36,10 +36,11 @@ absl::StatusOr<std::unique_ptr<Attachment>> Attachment::Claim(
     claims.instrumentations.insert(instrumentation);
   }
   claims.databases.insert(db);
-  return std::unique_ptr<Attachment>(new Attachment(db, instrumentation));
+  return std::unique_ptr<AttachmentClaim>(
+      new AttachmentClaim(db, instrumentation));
 }
 
-Attachment::~Attachment() {
+AttachmentClaim::~AttachmentClaim() {
   Claims& claims = AllClaims();
   std::lock_guard<std::mutex> lock(claims.mutex);
   claims.databases.erase(db_);

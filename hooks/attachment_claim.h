@@ -1,7 +1,7 @@
 // Who is attached in this process: a database, and an instrumentation, belong
 // to one hold at a time.
-#ifndef ROCKTUNE_HOOKS_ATTACHMENT_H_
-#define ROCKTUNE_HOOKS_ATTACHMENT_H_
+#ifndef ROCKTUNE_HOOKS_ATTACHMENT_CLAIM_H_
+#define ROCKTUNE_HOOKS_ATTACHMENT_CLAIM_H_
 
 #include <memory>
 
@@ -10,18 +10,18 @@
 namespace rocktune {
 
 // Thread-safe. The claim ends with the object.
-class Attachment {
+class AttachmentClaim {
  public:
   // `db` is the root database under any wrappers; `instrumentation` may be
   // null. kAlreadyExists: one of the two is claimed.
-  static absl::StatusOr<std::unique_ptr<Attachment>> Claim(
+  static absl::StatusOr<std::unique_ptr<AttachmentClaim>> Claim(
       const void* db, const void* instrumentation);
-  ~Attachment();
-  Attachment(const Attachment&) = delete;
-  Attachment& operator=(const Attachment&) = delete;
+  ~AttachmentClaim();
+  AttachmentClaim(const AttachmentClaim&) = delete;
+  AttachmentClaim& operator=(const AttachmentClaim&) = delete;
 
  private:
-  Attachment(const void* db, const void* instrumentation)
+  AttachmentClaim(const void* db, const void* instrumentation)
       : db_(db), instrumentation_(instrumentation) {}
   const void* const db_;
   const void* const instrumentation_;
@@ -29,4 +29,4 @@ class Attachment {
 
 }  // namespace rocktune
 
-#endif  // ROCKTUNE_HOOKS_ATTACHMENT_H_
+#endif  // ROCKTUNE_HOOKS_ATTACHMENT_CLAIM_H_
