@@ -91,17 +91,18 @@ Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
         memory.kept(), memory.failed(), state_->search_failures);
     return advice;
   }
-  memory.Proposed(next->move);
+  const std::string move = next->move;
   advice.proposal = ToProposal(*std::move(next));
+  memory.Proposed(move, advice.proposal->summary);
   advice.why = advice.proposal->summary;
   return advice;
 }
 
 void ExpertAdvisor::Learn(const Trial& trial) {
-  state_->memory.Learn(trial);
+  if (!state_->memory.Learn(trial)) return;
   if (trial.verdict == Verdict::kKept) {
     state_->search_failures = 0;
-  } else if (state_->searching && trial.verdict != Verdict::kOpen) {
+  } else if (state_->searching) {
     ++state_->search_failures;
   }
 }

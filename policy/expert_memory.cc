@@ -10,6 +10,7 @@ namespace rocktune {
 namespace {
 
 constexpr int kMaxUnanswered = 2;
+constexpr size_t kMaxSummaries = 256;
 // Inconclusive and aborted trials say little: one more try.
 constexpr int kMaxDoubtful = 2;
 // From this gain on the bottleneck is taken to be another one. A guess.
@@ -59,14 +60,22 @@ bool ExpertMemory::EverHelped(const std::string& move) const {
   return found != records_.end() && found->second.ever_kept;
 }
 
-void ExpertMemory::Proposed(const std::string& move) {
+void ExpertMemory::Proposed(const std::string& move,
+                            const std::string& summary) {
+  // Old proposals have had their verdicts.
+  if (moves_by_summary_.size() >= kMaxSummaries) moves_by_summary_.clear();
+  moves_by_summary_[summary] = move;
   last_move_ = move;
   ++records_[move].unanswered;
 }
 
-void ExpertMemory::Learn(const Trial& trial) {
-  if (last_move_.empty() || trial.verdict == Verdict::kOpen) return;
-  Record& record = records_[last_move_];
+bool ExpertMemory::Learn(const Trial& trial) {
+  const auto found = moves_by_summary_.find(trial.summary);
+  if (trial.source != ProposalSource::kExpert ||
+      trial.verdict == Verdict::kOpen || found == moves_by_summary_.end()) {
+    return false;
+  }
+  Record& record = records_[found->second];
   record.unanswered = 0;
   record.verdict = trial.verdict;
   if (trial.verdict == Verdict::kInconclusive ||
@@ -75,18 +84,19 @@ void ExpertMemory::Learn(const Trial& trial) {
   }
   if (trial.verdict != Verdict::kKept) {
     ++failed_;
-    return;
+    return true;
   }
   ++kept_;
   record.doubtful = 0;
   record.ever_kept = true;
-  if (trial.effect.mean < kLargeGain) return;
+  if (trial.effect.mean < kLargeGain) return true;
   for (auto& [move, old] : records_) {
     if (old.verdict == Verdict::kRegressed) continue;
     old.doubtful = 0;
     old.unanswered = 0;
     if (old.verdict != Verdict::kKept) old.verdict = Verdict::kOpen;
   }
+  return true;
 }
 
 void ExpertMemory::Clear() { *this = ExpertMemory(); }

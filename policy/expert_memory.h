@@ -30,10 +30,12 @@ class ExpertMemory {
   // Whether any trial of it was.
   bool EverHelped(const std::string& move) const;
 
-  void Proposed(const std::string& move);
-  // A verdict on the move proposed last. A large gain moves the bottleneck:
-  // it takes back what was merely of no use before.
-  void Learn(const Trial& trial);
+  // `summary` is how a trial's verdict finds the move again.
+  void Proposed(const std::string& move, const std::string& summary);
+  // A verdict, possibly a second one (an operator took back what was kept).
+  // Trials of others are ignored. A large gain moves the bottleneck: it takes
+  // back what was merely of no use before. Returns whether it was ours.
+  bool Learn(const Trial& trial);
   void Clear();
 
   const std::string& last_move() const { return last_move_; }
@@ -49,6 +51,7 @@ class ExpertMemory {
   };
 
   std::map<std::string, Record> records_;
+  std::map<std::string, std::string> moves_by_summary_;
   std::string last_move_;
   int kept_ = 0;
   int failed_ = 0;

@@ -14,8 +14,11 @@ namespace {
 
 using ::testing::HasSubstr;
 
-void LearnVerdict(Verdict verdict, double effect, ExpertAdvisor* expert) {
+// Of the proposal made for `advice`.
+void LearnVerdict(const Advice& advice, Verdict verdict, double effect,
+                  ExpertAdvisor* expert) {
   Trial trial;
+  trial.summary = advice.proposal->summary;
   trial.verdict = verdict;
   trial.effect.mean = effect;
   expert->Learn(trial);
@@ -49,7 +52,7 @@ TEST(ExpertAdvisor, DoesNotRepeatWhatFailedUntilTheLoadChanges) {
   const Advice first = expert.Advise(world.Input());
   ASSERT_TRUE(first.proposal);
   const std::string summary = first.proposal->summary;
-  LearnVerdict(Verdict::kNoGain, 0, &expert);
+  LearnVerdict(first, Verdict::kNoGain, 0, &expert);
   const Advice second = expert.Advise(world.Input());
   EXPECT_TRUE(!second.proposal || second.proposal->summary != summary);
   expert.Forget();
@@ -62,11 +65,11 @@ TEST(ExpertAdvisor, TriesAnInconclusiveMoveOnceMore) {
   ExpertWorld world;
   world.window.column_families[0].levels[0].files = 3;
   ExpertAdvisor expert;
-  const std::string first = expert.Advise(world.Input()).why;
-  LearnVerdict(Verdict::kInconclusive, 0, &expert);
-  EXPECT_EQ(expert.Advise(world.Input()).why, first);
-  LearnVerdict(Verdict::kInconclusive, 0, &expert);
-  EXPECT_NE(expert.Advise(world.Input()).why, first);
+  const Advice first = expert.Advise(world.Input());
+  LearnVerdict(first, Verdict::kInconclusive, 0, &expert);
+  EXPECT_EQ(expert.Advise(world.Input()).why, first.why);
+  LearnVerdict(first, Verdict::kInconclusive, 0, &expert);
+  EXPECT_NE(expert.Advise(world.Input()).why, first.why);
 }
 
 TEST(ExpertAdvisor, GivesUpWhatVettingRefusesTwice) {
@@ -82,11 +85,41 @@ TEST(ExpertAdvisor, ALargeGainGivesWhatWasOfNoUseANewChance) {
   ExpertWorld world;
   world.window.column_families[0].levels[0].files = 3;
   ExpertAdvisor expert;
-  const std::string first = expert.Advise(world.Input()).why;
-  LearnVerdict(Verdict::kNoGain, 0, &expert);
-  ASSERT_TRUE(expert.Advise(world.Input()).proposal);
-  LearnVerdict(Verdict::kKept, 0.5, &expert);
-  EXPECT_EQ(expert.Advise(world.Input()).why, first);
+  const Advice first = expert.Advise(world.Input());
+  LearnVerdict(first, Verdict::kNoGain, 0, &expert);
+  const Advice second = expert.Advise(world.Input());
+  ASSERT_TRUE(second.proposal);
+  LearnVerdict(second, Verdict::kKept, 0.5, &expert);
+  EXPECT_EQ(expert.Advise(world.Input()).why, first.why);
+}
+
+TEST(ExpertAdvisor, LearnsNothingFromTheTrialsOfOthers) {
+  ExpertWorld world;
+  world.window.column_families[0].levels[0].files = 3;
+  ExpertAdvisor expert;
+  const Advice first = expert.Advise(world.Input());
+  Trial theirs;
+  theirs.source = ProposalSource::kOperator;
+  theirs.summary = first.proposal->summary;
+  theirs.verdict = Verdict::kRegressed;
+  expert.Learn(theirs);
+  EXPECT_EQ(expert.Advise(world.Input()).why, first.why);
+}
+
+TEST(ExpertAdvisor, DoesNotRepeatWhatAnOperatorTookBackLater) {
+  ExpertWorld world;
+  world.window.column_families[0].levels[0].files = 3;
+  ExpertAdvisor expert;
+  const Advice first = expert.Advise(world.Input());
+  LearnVerdict(first, Verdict::kKept, 0.1, &expert);
+  world.window.column_families[0].levels[0].files = 0;
+  world.windows.clear();
+  const Advice second = expert.Advise(world.Input());
+  LearnVerdict(second, Verdict::kKept, 0.1, &expert);
+  LearnVerdict(first, Verdict::kRegressed, 0.1, &expert);
+  world.window.column_families[0].levels[0].files = 3;
+  world.windows.clear();
+  EXPECT_NE(expert.Advise(world.Input()).why, first.why);
 }
 
 TEST(ExpertAdvisor, HasNoOpinionOnAnIdleDatabase) {
@@ -106,7 +139,7 @@ TEST(ExpertAdvisor, ConvergesWhenNothingHelps) {
   int trials = 0;
   while (!(advice = expert.Advise(world.Input())).converged && trials < 50) {
     ASSERT_TRUE(advice.proposal);
-    LearnVerdict(Verdict::kNoGain, 0, &expert);
+    LearnVerdict(advice, Verdict::kNoGain, 0, &expert);
     ++trials;
   }
   EXPECT_LE(trials, 5);
@@ -116,8 +149,9 @@ TEST(ExpertAdvisor, ConvergesWhenNothingHelps) {
 TEST(ExpertAdvisor, GoesOnInADirectionThatHelpsThenHalvesTheStep) {
   ExpertWorld world;
   ExpertAdvisor expert;
+  Advice advice;
   const auto step = [&] {
-    const Advice advice = expert.Advise(world.Input());
+    advice = expert.Advise(world.Input());
     EXPECT_TRUE(advice.proposal);
     return advice.proposal
                ? absl::StrCat(advice.proposal->changes[0].option, "=",
@@ -126,9 +160,9 @@ TEST(ExpertAdvisor, GoesOnInADirectionThatHelpsThenHalvesTheStep) {
   };
   EXPECT_EQ(step(), "write_buffer_size=134217728");
   world.Set("write_buffer_size", "134217728");
-  LearnVerdict(Verdict::kKept, 0.05, &expert);
+  LearnVerdict(advice, Verdict::kKept, 0.05, &expert);
   EXPECT_EQ(step(), "write_buffer_size=268435456");
-  LearnVerdict(Verdict::kRegressed, -0.05, &expert);
+  LearnVerdict(advice, Verdict::kRegressed, -0.05, &expert);
   EXPECT_EQ(step(), "write_buffer_size=189792256");
 }
 
@@ -206,6 +240,7 @@ TEST(ExpertAdvisor, TunesAToyDatabaseAndThenStops) {
       const OptionValues before = world.values;
       Apply(*advice.proposal, &world);
       Trial trial;
+      trial.summary = advice.proposal->summary;
       const Judgement judgement =
           Judge(baseline, toy.Run(&world, 36), {}, true);
       trial.verdict = judgement.verdict;
