@@ -317,6 +317,7 @@ absl::StatusOr<std::unique_ptr<AdminServer>> AdminServer::Start(
     return absl::UnavailableError(
         absl::StrCat("cannot watch the admin socket: ", error.message()));
   }
+  state->options.socket_path = socket->path();
   state->socket = std::move(socket);
   asio::co_spawn(context, Accept(state), EndOfCoroutine);
   return std::unique_ptr<AdminServer>(new AdminServer(std::move(state)));

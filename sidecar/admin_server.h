@@ -53,7 +53,7 @@ class AdminServer {
   void Stop();
   ~AdminServer();  // stops
 
-  const std::string& socket_path() const;
+  const std::string& socket_path() const;  // absolute
 
  private:
   explicit AdminServer(std::shared_ptr<AdminServerState> state);

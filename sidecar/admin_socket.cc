@@ -9,6 +9,8 @@
 
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -49,15 +51,24 @@ struct SplitPath {
 
 absl::StatusOr<SplitPath> Split(const std::string& path) {
   const size_t slash = path.rfind('/');
-  if (path.empty() || path[0] != '/' || slash + 1 == path.size() ||
+  if (path.empty() || slash + 1 == path.size() ||
       path.find('\0') != std::string::npos) {
     return absl::InvalidArgumentError(absl::StrCat(
-        "the admin socket needs an absolute path, not \"", path, "\""));
+        "\"", path, "\" is no path of a file for the admin socket"));
   }
   SplitPath parts;
-  parts.directory = slash == 0 ? "/" : path.substr(0, slash);
-  parts.file = path.substr(slash + 1);
+  parts.directory = slash == path.npos ? "."
+                    : slash == 0       ? "/"
+                                       : path.substr(0, slash);
+  parts.file = slash == path.npos ? path : path.substr(slash + 1);
   return parts;
+}
+
+// The path as clients in any directory may use it.
+std::string Absolute(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path absolute = std::filesystem::absolute(path, error);
+  return error ? path : absolute.lexically_normal().string();
 }
 
 absl::Status CheckPrivate(int directory_fd, const std::string& directory,
@@ -166,7 +177,7 @@ absl::StatusOr<std::unique_ptr<AdminSocket>> AdminSocket::Listen(
     const std::string& path, bool for_viewers) {
   ROCKTUNE_ASSIGN_OR_RETURN(const SplitPath parts, Split(path));
   std::unique_ptr<AdminSocket> made(new AdminSocket());
-  made->path_ = path;
+  made->path_ = Absolute(path);
   made->file_ = parts.file;
   ROCKTUNE_ASSIGN_OR_RETURN(made->directory_fd_,
                             OpenPrivateDirectory(parts.directory, for_viewers));

@@ -14,8 +14,9 @@ namespace rocktune {
 // Owns the socket's file and the descriptor that listens. Not thread-safe.
 class AdminSocket {
  public:
-  // Binds `path`, an absolute path of any length, and listens. Nobody can
-  // connect before the permissions are right: listen() comes last.
+  // Binds `path`, of any length, and listens; a relative one is taken from the
+  // working directory of this moment. kInvalidArgument: no file name. Nobody
+  // can connect before the permissions are right: listen() comes last.
   //
   // The directory is made (0700) when it is missing and its parent is there.
   // One that exists must belong to this user and be closed to all others, or
@@ -37,7 +38,7 @@ class AdminSocket {
 
   // Gives the listening descriptor to the caller, once.
   int ReleaseFd();
-  const std::string& path() const { return path_; }
+  const std::string& path() const { return path_; }  // absolute
 
  private:
   AdminSocket() = default;

@@ -1,5 +1,7 @@
 // rocktune watch: one line per window, and every change of state.
 #include <poll.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <map>
@@ -54,6 +56,15 @@ class Watcher {
   bool live_ = false;  // the terminal's last line is ours to overwrite
 };
 
+// The terminal's columns; a longer line would wrap and could not be replaced.
+size_t Columns() {
+  winsize size{};
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col < 2) {
+    return 79;
+  }
+  return size.ws_col - 1u;
+}
+
 // On a terminal the line below the last is refreshed in place.
 void Watcher::Line(const std::string& text) {
   std::printf("%s%s\n", live_ ? "\r\x1b[K" : "", text.c_str());
@@ -62,8 +73,11 @@ void Watcher::Line(const std::string& text) {
 
 void Watcher::LiveLine(const std::string& text) {
   if (!context_.terminal || context_.arguments.json()) return;
+  // Bytes, not characters: too short at worst, and only where a name is not
+  // ASCII.
+  const std::string line = text.substr(0, Columns());
   std::printf("%s%s", live_ ? "\r\x1b[K" : "",
-              context_.style.Paint(Colour::kDim, text).c_str());
+              context_.style.Paint(Colour::kDim, line).c_str());
   live_ = true;
 }
 
@@ -111,6 +125,8 @@ int Watcher::ShowWindows(const std::string& name, Seen* seen) {
        DatabaseTarget(name, absl::StrCat("/windows?limit=", kWindowsPerPoll)),
        ""});
   if (!answer.ok()) return Fail(answer.status());
+  // Detached since we asked for the databases: no reason to stop.
+  if (Text(At(answer->json, "error"), "code") == "not_found") return kOk;
   if (answer->exit_code != kOk) return FailWith(*answer);
   const bool first = seen->window < 0;
   const auto& windows = Items(answer->json, "windows");

@@ -156,10 +156,19 @@ TEST_F(AdminSocketTest, BindsAPathLongerThanASocketAddress) {
   EXPECT_TRUE(fs::is_socket(path_));
 }
 
-TEST_F(AdminSocketTest, RefusesAPathThatIsNoAbsolutePath) {
-  for (const char* path : {"", "admin.sock", "dir/admin.sock", "/tmp/"}) {
+TEST_F(AdminSocketTest, NamesARelativePathInFull) {
+  const std::string relative = fs::relative(path_).string();
+  ASSERT_NE(relative[0], '/');
+  const auto socket = AdminSocket::Listen(relative, false);
+  ASSERT_OK(socket);
+  EXPECT_EQ((*socket)->path(), path_);
+  EXPECT_TRUE(RawClient(path_).connected());
+}
+
+TEST_F(AdminSocketTest, RefusesAPathWithoutAFileName) {
+  for (const char* path : {"", "/tmp/", "dir/"}) {
     EXPECT_THAT(AdminSocket::Listen(path, false),
-                IsError(StatusCode::kInvalidArgument, "absolute path"))
+                IsError(StatusCode::kInvalidArgument, "is no path"))
         << path;
   }
   EXPECT_THAT(AdminSocket::Listen("/nosuchdirectory/x/admin.sock", false),
