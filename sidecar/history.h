@@ -74,9 +74,9 @@ class History {
   absl::Status RecordReadBack(int64_t trial,
                               const std::vector<ReadBackValue>& values);
   // Completes trial.id: verdict, effect, arms, why. May be called again with
-  // another verdict (a kept trial that fails its probation). Also leaves an
-  // entry of kind "trial". kNotFound: no such trial. kInvalidArgument: the
-  // verdict is open.
+  // another verdict (a kept trial that fails its probation). Leaves no entry:
+  // the line about a verdict is the machine's. kNotFound: no such trial.
+  // kInvalidArgument: the verdict is open.
   absl::Status CloseTrial(const Trial& trial, absl::Time wall);
 
   // Trials of `database` whose verdict is still open: the process died in

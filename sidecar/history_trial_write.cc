@@ -164,28 +164,18 @@ absl::Status History::CloseTrial(const Trial& trial, absl::Time wall) {
                    "UPDATE trials SET closed_us = ?, verdict = ?, "
                    "effect_mean = ?, effect_low = ?, effect_high = ?, "
                    "confidence = ?, windows_dropped = ?, in_force_us = ?, "
-                   "why = ? WHERE id = ? RETURNING session, database, summary",
+                   "why = ? WHERE id = ?",
                    absl::ToUnixMicros(wall), ToString(trial.verdict),
                    trial.effect.mean, trial.effect.low, trial.effect.high,
                    trial.effect.confidence, trial.windows_dropped,
                    absl::ToInt64Microseconds(trial.in_force), Clip(trial.why),
                    trial.id);
-  ROCKTUNE_ASSIGN_OR_RETURN(bool found, update.Step());
-  if (!found) return NoSuchTrial(trial.id);
-  int64_t session = update.Int(0);
-  HistoryEntry entry{
-      .at = wall,
-      .database = update.Text(1),
-      .kind = "trial",
-      .trial = trial.id,
-      .line = absl::StrCat(ToString(trial.verdict), ": ", update.Text(2))};
-  if (!trial.why.empty()) absl::StrAppend(&entry.line, ": ", trial.why);
   ROCKTUNE_RETURN_IF_ERROR(update.Run());
+  if (db->changed_rows() == 0) return NoSuchTrial(trial.id);
   ROCKTUNE_RETURN_IF_ERROR(
       impl_->ReplaceArm(trial.id, "baseline", trial.baseline));
   ROCKTUNE_RETURN_IF_ERROR(
       impl_->ReplaceArm(trial.id, "candidate", trial.candidate));
-  ROCKTUNE_RETURN_IF_ERROR(impl_->InsertEntry(session, entry));
   return transaction.Commit();
 }
 

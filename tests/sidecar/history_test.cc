@@ -223,20 +223,16 @@ TEST_F(HistoryTest, KeepsTheUidOfAnOperator) {
   EXPECT_EQ((*entries)[0].line, "frozen by an operator");
 }
 
-TEST_F(HistoryTest, LeavesAnEntryForEachEndOfATrial) {
+TEST_F(HistoryTest, LeavesAnEntryWhenATrialOpens) {
   int64_t id = Open(TrialOf("a", "1", "2"));
-  Trial done;
-  done.id = id;
-  done.verdict = Verdict::kRegressed;
-  done.why = "30 % slower";
-  ASSERT_OK(history_->CloseTrial(done, WallTime(9)));
+  Close(id, Verdict::kRegressed);
   auto entries = history_->Entries("", 10);
   ASSERT_OK(entries);
-  ASSERT_EQ(entries->size(), 2u);
-  EXPECT_EQ((*entries)[0].line, "regressed: a to 2: 30 % slower");
-  EXPECT_EQ((*entries)[1].line, "opened: a to 2");
-  EXPECT_EQ((*entries)[1].trial, id);
-  EXPECT_FALSE((*entries)[1].uid.has_value());
+  ASSERT_EQ(entries->size(), 1u);
+  EXPECT_EQ((*entries)[0].kind, "trial");
+  EXPECT_EQ((*entries)[0].line, "opened: a to 2");
+  EXPECT_EQ((*entries)[0].trial, id);
+  EXPECT_FALSE((*entries)[0].uid.has_value());
 }
 
 TEST_F(HistoryTest, GoesBackToWhatWasProvenWhenATrialEnded) {
