@@ -52,6 +52,26 @@ bool WritesTableOptionsInPlace(const HostFacts& host) {
   return major < 9 || (major == 9 && minor < 8);
 }
 
+// Words RocksDB accepts and then dies of.
+struct DeadlyWord {
+  absl::string_view option;
+  absl::string_view word;
+};
+constexpr DeadlyWord kDeadlyWords[] = {
+    // A blob that does not shrink is "Error compressing blob": a background
+    // error that refuses every later write (seen on 7.8).
+    {"blob_compression_type", "kBZip2Compression"},
+};
+
+void DropDeadlyWords(CatalogueRow& row) {
+  for (const DeadlyWord& deadly : kDeadlyWords) {
+    if (row.name != deadly.option) continue;
+    row.enum_values.erase(std::remove(row.enum_values.begin(),
+                                      row.enum_values.end(), deadly.word),
+                          row.enum_values.end());
+  }
+}
+
 bool IsOpenToAdvisors(OptionClass option_class) {
   return option_class != OptionClass::kApproveOnly &&
          option_class != OptionClass::kForbidden;
@@ -92,6 +112,7 @@ CatalogueRow DescribeOption(const DiscoveredOption& option,
   row.scope = option.scope;
   row.type = option.type;
   row.enum_values = option.enum_values;
+  DropDeadlyWords(row);
   row.default_value = option.default_value;
   if (const KnowledgeRow* known = FindKnowledge(option.name)) {
     ApplyKnowledge(*known, host, row);

@@ -142,6 +142,17 @@ TEST(OptionKnowledge, ClosesTableOptionsToAdvisorsWhereTheyAreWrittenInPlace) {
   }
 }
 
+TEST(OptionKnowledge, LeavesOutTheWordThatFailsOnBlobsItCannotShrink) {
+  DiscoveredOption option;
+  option.name = "blob_compression_type";
+  option.type = OptionType::kEnum;
+  option.enum_values = {"kNoCompression", "kBZip2Compression", "kZSTD"};
+  EXPECT_EQ(DescribeOption(option, HostFacts()).enum_values,
+            (std::vector<std::string>{"kNoCompression", "kZSTD"}));
+  option.name = "compression";  // table blocks are stored raw instead
+  EXPECT_EQ(DescribeOption(option, HostFacts()).enum_values.size(), 3u);
+}
+
 TEST(OptionKnowledge, TakesSomeBoundsFromTheHost) {
   EXPECT_EQ(Describe("max_background_jobs", OptionType::kInt).max, 16);
   EXPECT_EQ(Describe("max_subcompactions", OptionType::kUint).max, 8);
