@@ -227,6 +227,14 @@ bool Applier::Busy(const AttachedDb* db) const {
                      [db](const Task& task) { return task.db == db; });
 }
 
+void Applier::AwaitUnused(const AttachedDb* db) const {
+  absl::MutexLock lock(&impl_->mutex);
+  const auto unused = [this, db]() ABSL_NO_THREAD_SAFETY_ANALYSIS {
+    return impl_->working_on != db;
+  };
+  impl_->mutex.Await(absl::Condition(&unused));
+}
+
 absl::Duration Applier::InsideFor(absl::Time now) const {
   return impl_->gauge.InsideFor(now);
 }

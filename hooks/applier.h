@@ -60,9 +60,13 @@ class Applier {
   // answered with kCancelled, on the applier's thread.
   void Forget(const AttachedDb* db);
 
-  // True while the applier's thread uses `db` or owes an answer about it. Do
-  // not delete the AttachedDb before this is false.
+  // True while the applier's thread uses `db` or owes an answer about it.
   bool Busy(const AttachedDb* db) const;
+
+  // Returns when the applier's thread is not using `db`. To be called after
+  // Forget() and AttachedDb::Detach(), when every call of it returns at once,
+  // and before the AttachedDb is deleted.
+  void AwaitUnused(const AttachedDb* db) const;
 
   // How long the current call has been inside RocksDB; zero when there is
   // none. The watchdog of the loop compares it with its limit.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "absl/strings/str_cat.h"
+#include "absl/synchronization/mutex.h"
 #include "policy/status_macros.h"
 
 namespace rocktune {
@@ -21,6 +22,24 @@ absl::Status Stopped(const StallProximity& proximity) {
   return absl::UnavailableError(absl::StrCat(
       "writes are stopped (", proximity.cause,
       "): a call would wait for them to go on; try again when they do"));
+}
+
+// Guesses: our own calls can stop writes for a moment (wal_bytes_per_sync
+// flushes every family), and half a change is worse than a short wait.
+constexpr int kStopChecks = 200;
+constexpr absl::Duration kStopCheckInterval = absl::Milliseconds(10);
+
+// Ok when writes go on within kStopChecks intervals.
+absl::Status WaitWhileStopped(const AttachedDb& db) {
+  absl::Mutex mutex;
+  StallProximity proximity = db.Proximity();
+  for (int i = 0; proximity.stopped && i < kStopChecks; ++i) {
+    absl::MutexLock lock(&mutex);
+    const bool never = false;
+    mutex.AwaitWithTimeout(absl::Condition(&never), kStopCheckInterval);
+    proximity = db.Proximity();
+  }
+  return proximity.stopped ? Stopped(proximity) : absl::OkStatus();
 }
 
 }  // namespace
@@ -102,9 +121,7 @@ absl::Status ApplyRun::CallAll(const std::vector<ScopeCall>& calls,
   for (const ScopeCall& call : calls) {
     absl::Status status;
     if (call.scope != OptionScope::kLive) {
-      // Our own earlier calls may have brought the stop.
-      const StallProximity proximity = db_.Proximity();
-      if (proximity.stopped) status = Stopped(proximity);
+      status = WaitWhileStopped(db_);
     }
     if (status.ok()) {
       status = Call(call);

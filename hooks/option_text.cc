@@ -91,8 +91,9 @@ std::string CanonicalText(absl::string_view printed) {
 
 std::string CanonicalDouble(double value) {
   // Plain digits, except where they would be no help to anybody.
+  if (value == 0) return "0";  // RocksDB keeps a sign there
   const double size = std::fabs(value);
-  const bool plain = size == 0 || (size >= 1e-6 && size < 1e15);
+  const bool plain = size >= 1e-6 && size < 1e15;
   char buffer[64];
   const std::to_chars_result end = std::to_chars(
       buffer, buffer + sizeof(buffer), value,

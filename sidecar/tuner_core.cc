@@ -276,6 +276,7 @@ rocksdb::Status TunerCore::Detach(rocksdb::DB* db,
   const absl::Status left = attachment->db().Detach(
       std::max(deadline - clock_.Now(), absl::Milliseconds(100)));
   if (!left.ok()) return ToRocksdb(left);
+  applier_.AwaitUnused(&attachment->db());
   loop_.PostAndWait([&] {
     by_name_.erase(attachment->machine().facts().database.name);
     attachment->Close();
