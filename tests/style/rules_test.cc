@@ -67,6 +67,7 @@ TEST(FileSizeRule, RefusesOneLineTooMany) {
   EXPECT_EQ(CheckFileSize({"policy/a.cc", Repeat("\n", 400)}).size(), 0u);
   EXPECT_EQ(CheckFileSize({"policy/a.cc", Repeat("\n", 401)}).size(), 1u);
   EXPECT_EQ(CheckFileSize({"scripts/a", Repeat("\n", 401)}).size(), 1u);
+  EXPECT_EQ(CheckFileSize({"bench/a", "#!" + Repeat("\n", 401)}).size(), 1u);
   EXPECT_EQ(CheckFileSize({"policy/README.md", Repeat("\n", 41)}).size(), 1u);
   EXPECT_EQ(CheckFileSize({"README.md", Repeat("\n", 401)}).size(), 0u);
   EXPECT_EQ(CheckFileSize({"tests/golden/a.txt", Repeat("\n", 999)}).size(),

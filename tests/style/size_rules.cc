@@ -71,7 +71,10 @@ bool StatementGoesOn(const std::string& code, size_t close) {
 Findings CheckFileSize(const SourceFile& file) {
   const int lines = static_cast<int>(Lines(file.text).size());
   int limit = 0;
-  if (IsCpp(file.path) || IsScript(file.path)) limit = kMaxFileLines;
+  const bool shebang = file.text.rfind("#!", 0) == 0;
+  if (IsCpp(file.path) || IsScript(file.path) || shebang) {
+    limit = kMaxFileLines;
+  }
   if (!TopFolder(file.path).empty() &&
       file.path.find("README.md") != std::string::npos) {
     limit = kMaxReadmeLines;

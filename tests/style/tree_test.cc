@@ -40,7 +40,8 @@ TEST(Tree, LeavesNoWorkUndoneAndNamesNoMachine) {
 
 TEST(Tree, HasAReadmeInEveryFolder) {
   auto tree = ReadTree(ROCKTUNE_SOURCE_DIR);
-  for (const char* folder : {"llm", "bench", "tests", "scripts"}) {
+  for (const char* folder :
+       {"policy", "hooks", "llm", "sidecar", "bench", "tests", "scripts"}) {
     bool found = false;
     for (const SourceFile& file : tree) {
       found |= file.path == std::string(folder) + "/README.md";
