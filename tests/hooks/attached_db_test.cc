@@ -33,8 +33,9 @@ TEST(AttachedDb, SaysWhatItIsAttachedTo) {
   EXPECT_EQ(facts.name, "orders");
   EXPECT_TRUE(facts.instrumented);
   EXPECT_THAT(facts.missing, IsEmpty());
-  const std::vector<ColumnFamilyFacts> families = {{0, "default"},
-                                                   {1, "users"}};
+  const std::vector<ColumnFamilyFacts> families = {
+      {0, "default", "kCompactionStyleLevel", 1},
+      {1, "users", "kCompactionStyleLevel", 1}};
   EXPECT_EQ(facts.column_families, families);
   EXPECT_EQ((*attached)->path(), db.path());
   EXPECT_GE((*attached)->features().major, 7);

@@ -91,7 +91,9 @@ TEST(AttachedFamilies, TakesAFamilyCreatedAgainUnderTheSameName) {
   rocksdb::ColumnFamilyHandle* old = db.handle("a");
   db.Drop("a");
   ASSERT_OK(attached->AddColumnFamily(db.Create("a")));
-  const std::vector<ColumnFamilyFacts> families = {{0, "default"}, {2, "a"}};
+  const std::vector<ColumnFamilyFacts> families = {
+      {0, "default", "kCompactionStyleLevel", 1},
+      {2, "a", "kCompactionStyleLevel", 1}};
   EXPECT_EQ(attached->facts().column_families, families);
   EXPECT_TRUE(db->DestroyColumnFamilyHandle(old).ok());
 }
