@@ -2,7 +2,7 @@
 find_package(Threads REQUIRED)
 find_package(RocksDB CONFIG REQUIRED)
 find_package(absl CONFIG REQUIRED)
-find_package(Boost 1.81 REQUIRED COMPONENTS json url)
+find_package(Boost 1.81 CONFIG REQUIRED COMPONENTS json url)
 find_package(simdjson CONFIG REQUIRED)
 find_package(OpenSSL REQUIRED)
 find_package(SQLite3 REQUIRED)

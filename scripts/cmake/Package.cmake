@@ -36,9 +36,6 @@ set_target_properties(rocktune_shared PROPERTIES LINK_DEPENDS ${exports})
 
 install(TARGETS rocktune_shared EXPORT rocktuneTargets
   LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR})
-if(TARGET rocktune_cli)
-  install(TARGETS rocktune_cli RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
-endif()
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sidecar/include/rocktune
   DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.h")
 

@@ -39,4 +39,5 @@ cmake -S "$here" -B "$work/build" -G Ninja -DCMAKE_CXX_COMPILER="$cxx" \
   -DCMAKE_CXX_FLAGS="-Wall -Wextra -Werror"
 cmake --build "$work/build"
 "$work/build/consumer" "$work/db"
+"$work/prefix/bin/rocktune" --version
 [ -d "$work/db.rocktune" ] || { echo "no state directory" >&2; exit 1; }
