@@ -172,6 +172,10 @@ absl::Status AttachedDb::Detach(absl::Duration limit) {
         "a call is still inside RocksDB after ", absl::FormatDuration(limit),
         "; do not delete the database yet"));
   }
+  {
+    std::lock_guard<std::mutex> lock(impl_->names_mutex);
+    if (impl_->sampler != nullptr) impl_->sampler->ReleaseCaches();
+  }
   // Only now: a deletion that waits for our call keeps the callback busy.
   if (impl_->instrumentation.listener != nullptr) {
     impl_->instrumentation.listener->OnHandleDeletion(nullptr);
@@ -187,8 +191,12 @@ absl::Status AttachedDb::AddColumnFamily(rocksdb::ColumnFamilyHandle* handle) {
 
 absl::Status AttachedDb::RemoveColumnFamily(
     rocksdb::ColumnFamilyHandle* handle) {
-  // Outside of the gate: it is the host that waits here, and the handle is
-  // not touched.
+  if (handle == nullptr) {
+    return absl::InvalidArgumentError("the column family's handle is null");
+  }
+  // Never used: RocksDB's own handle is.
+  if (handle->GetID() == 0) return absl::OkStatus();
+  // Outside of the gate: it is the host that waits here.
   return impl_->hold->families.Remove(handle);
 }
 

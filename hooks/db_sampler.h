@@ -34,6 +34,9 @@ class DbSampler {
   // begins at `now`, with length 0.
   Window Sample(absl::Time now);
 
+  // Gives up our share of the block caches; for the end.
+  void ReleaseCaches() { caches_.clear(); }
+
   // Where the numbers of operations come from; null without a Statistics.
   bool has_host_statistics() const { return host_statistics_ != nullptr; }
 

@@ -7,6 +7,8 @@
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "rocksdb/cache.h"
+#include "rocksdb/table.h"
 #include "rocksdb/utilities/optimistic_transaction_db.h"
 #include "rocksdb/utilities/transaction_db.h"
 #include "tests/hooks/families_db.h"
@@ -191,6 +193,21 @@ TEST(AttachedDb, DetachedItTouchesNothing) {
   EXPECT_TRUE((*attached)->AllEnded(*jobs));
   EXPECT_TRUE((*attached)->AllEnded(*(*attached)->JobsInFlight()));
   EXPECT_EQ((*attached)->facts().name, "orders");
+}
+
+TEST(AttachedDb, KeepsNoShareOfTheHostsObjectsAfterDetaching) {
+  rocksdb::BlockBasedTableOptions table;
+  table.block_cache = rocksdb::NewLRUCache(1 << 20);
+  rocksdb::Options options = QuietOptions();
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+  FamiliesDb db(Instrumented::kYes, options);
+  const long shares = table.block_cache.use_count();
+  auto attached = AttachTo(db.db());
+  ASSERT_OK(attached);
+  EXPECT_EQ((*attached)->Sample(absl::UnixEpoch()).caches.size(), 1u);
+  EXPECT_GT(table.block_cache.use_count(), shares);
+  ASSERT_OK((*attached)->Detach(absl::Seconds(10)));
+  EXPECT_EQ(table.block_cache.use_count(), shares);
 }
 
 TEST(AttachedDb, SurvivesAHostThatClosesWithoutDetaching) {
