@@ -127,8 +127,9 @@ class ProposalFuzz : public ApplierTest {
   }
 
   // Applies, and now and then takes it back at once.
-  void Try(const Proposal& proposal, bool take_back) {
+  void Try(ProposalMaker* maker, bool take_back) {
     const OptionValues before = *attached_->ReadValues();
+    const Proposal proposal = maker->Next(before);
     const CalibrationResult result = CalibrateNow(proposal, before);
     if (result.change_set.empty()) return;
     const std::string text =
@@ -215,7 +216,8 @@ class ProposalFuzz : public ApplierTest {
 TEST_F(ProposalFuzz, NoProposalAbortsWedgesOrOutlivesItsInverse) {
   const uint64_t seed =
       FromEnvironment("ROCKTUNE_FUZZ_SEED", std::random_device()());
-  const uint64_t count = FromEnvironment("ROCKTUNE_FUZZ_COUNT", 10000);
+  const uint64_t count =
+      FromEnvironment("ROCKTUNE_FUZZ_COUNT", ROCKTUNE_FUZZ_PROPOSALS);
   SCOPED_TRACE(absl::StrCat("ROCKTUNE_FUZZ_SEED=", seed));
   RecordProperty("seed", absl::StrCat(seed));
   const std::string said = absl::StrCat("ROCKTUNE_FUZZ_SEED=", seed, "\n");
@@ -231,7 +233,7 @@ TEST_F(ProposalFuzz, NoProposalAbortsWedgesOrOutlivesItsInverse) {
   std::mt19937_64 random(seed);
   for (uint64_t i = 0; i < count; ++i) {
     if (i % kBatch == 0) window_ = attached_->Sample(clock_.Now());
-    Try(maker.Next(*attached_->ReadValues()), random() % 4 == 0);
+    Try(&maker, random() % 4 == 0);
     if (HasFailure()) break;
     applier_->Poll(attached_.get());
     if (i % kBatch != kBatch - 1) continue;

@@ -59,12 +59,13 @@ class Answer {
       state->arrived.Notify();
     };
   }
+  // Call once.
   ApplyReport Wait() const {
     if (!state_->arrived.WaitForNotificationWithTimeout(absl::Seconds(60))) {
       ADD_FAILURE() << "no answer";
       return ApplyReport();
     }
-    return state_->report;
+    return std::move(state_->report);  // so that one thread has its status
   }
   bool arrived() const { return state_->arrived.HasBeenNotified(); }
 
