@@ -22,8 +22,8 @@
 
 namespace rocktune {
 
-// One thread at a time. The pointers must outlive *this. Cost: about 70 us a
-// family, most of it cfstats and the table readers' memory.
+// One thread at a time. The pointers must outlive *this. Measured with few
+// files: 35 us for one family, 25 us for each of more.
 class DbSampler {
  public:
   // What happened before the construction is in no window.
