@@ -57,7 +57,7 @@ const std::vector<FolderRule>& Table() {
         "absl", "rocksdb", "boost", "sqlite", "toml++", "CLI"}},
       {"bench",
        {"std", "system", "bench", "rocktune", "policy", "hooks", "llm", "absl",
-        "rocksdb", "boost", "sidecar/history"}},
+        "rocksdb", "boost", "CLI", "sidecar/history"}},
   };
   return table;
 }
