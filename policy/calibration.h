@@ -14,6 +14,13 @@
 
 namespace rocktune {
 
+// Where a pin came from, and so how long it lasts.
+enum class PinOrigin {
+  kOperator,  // over the admin socket; kept in the history
+  kConfig,    // from the configuration of this process
+  kAdopted,   // somebody else set the value; until detach
+};
+
 // An operator's rule: the option keeps `min`..`max` (equal: a fixed value);
 // `denied` = may not be touched at all. An empty column family holds for all.
 struct Pin {
@@ -22,6 +29,7 @@ struct Pin {
   bool denied = false;
   std::string min;  // canonical; empty: no bound
   std::string max;
+  PinOrigin origin = PinOrigin::kOperator;
 };
 
 // Everything calibration looks at. Pointers must outlive the call; none null.

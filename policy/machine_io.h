@@ -117,9 +117,22 @@ struct CloseTrial {
   Trial trial;
 };
 
+// What was read back after the values of a trial were set, for the history.
+struct RecordReadBack {
+  int64_t trial = 0;
+  std::vector<ReadBackValue> values;
+};
+
 // The proven values that differ from those at attach, for the next session.
+// `trial` proved them; 0 when an operator rolled back.
 struct SaveProven {
   OptionValues values;
+  int64_t trial = 0;
+};
+
+// The operators' pins, for the next session.
+struct SavePins {
+  std::vector<Pin> pins;
 };
 
 // Tell the advisor what came of its proposal / that the load changed.
@@ -146,10 +159,11 @@ struct DetachReady {};
 
 }  // namespace action
 
-using Action = std::variant<action::Consult, action::RecordTrial,
-                            action::ApplyValues, action::CloseTrial,
-                            action::SaveProven, action::Learn, action::Forget,
-                            action::Note, action::Reply, action::DetachReady>;
+using Action =
+    std::variant<action::Consult, action::RecordTrial, action::ApplyValues,
+                 action::CloseTrial, action::RecordReadBack, action::SaveProven,
+                 action::SavePins, action::Learn, action::Forget, action::Note,
+                 action::Reply, action::DetachReady>;
 
 }  // namespace rocktune
 

@@ -339,8 +339,8 @@ void TuningMachine::AdoptForeignChange(const OptionKey& key,
       absl::StrCat(ToString(key), " was changed from ", values_[key], " to ",
                    value, " by somebody else: adopted and pinned"));
   values_[key] = proven_[key] = at_attach_[key] = value;
-  pins_.push_back(
-      {key.name, key.column_family, /*denied=*/false, value, value});
+  pins_.push_back({key.name, key.column_family, /*denied=*/false, value, value,
+                   PinOrigin::kAdopted});
   // What is not ours is not ours to undo.
   auto drop = [&key](ChangeSet* change_set) {
     std::erase_if(change_set->changes,

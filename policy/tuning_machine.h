@@ -167,7 +167,7 @@ class TuningMachine {
   void AfterTrial(Then then);
   void TakeReadBack(const ApplyReport& report);
   ChangeSet Difference(const OptionValues& target) const;
-  void SaveProven();
+  void SaveProven(int64_t trial);
   void ContinueDetach();
 
   // tuning_machine_commands.cc: what operators say.
@@ -176,6 +176,8 @@ class TuningMachine {
   void AnswerPropose(uint64_t ticket, const Command& command);
   void AnswerDecision(uint64_t ticket, const Command& command);
   void AnswerPin(uint64_t ticket, const Command& command);
+  void AnswerUnpin(uint64_t ticket, const Command& command);
+  void SavePins();
   void AnswerMode(uint64_t ticket, const Command& command);
   void AnswerResume(uint64_t ticket);
   void ReplyOk(uint64_t ticket, std::string message);

@@ -49,8 +49,10 @@ void TuningMachine::Handle(const event::CommandGiven& event) {
       AnswerDecision(event.ticket, command);
       return;
     case CommandKind::kPin:
-    case CommandKind::kUnpin:
       AnswerPin(event.ticket, command);
+      return;
+    case CommandKind::kUnpin:
+      AnswerUnpin(event.ticket, command);
       return;
   }
 }
@@ -239,27 +241,40 @@ void TuningMachine::AnswerDecision(uint64_t ticket, const Command& command) {
   ReplyOk(ticket, "approved; the trial begins with the next window");
 }
 
-void TuningMachine::AnswerPin(uint64_t ticket, const Command& command) {
-  if (command.kind == CommandKind::kUnpin) {
-    const size_t removed = std::erase_if(pins_, [&](const Pin& pin) {
-      return pin.option == command.pin.option &&
-             pin.column_family == command.pin.column_family;
-    });
-    if (removed > 0) {
-      ReplyOk(ticket, "unpinned");
-    } else {
-      ReplyError(ticket, absl::NotFoundError(absl::StrCat(command.pin.option,
-                                                          " is not pinned")));
-    }
+void TuningMachine::SavePins() {
+  std::vector<Pin> pins = pins_;
+  std::erase_if(
+      pins, [](const Pin& pin) { return pin.origin != PinOrigin::kOperator; });
+  Emit(action::SavePins{std::move(pins)});
+}
+
+void TuningMachine::AnswerUnpin(uint64_t ticket, const Command& command) {
+  const size_t removed = std::erase_if(pins_, [&](const Pin& pin) {
+    return pin.option == command.pin.option &&
+           pin.column_family == command.pin.column_family;
+  });
+  if (removed == 0) {
+    ReplyError(ticket, absl::NotFoundError(
+                           absl::StrCat(command.pin.option, " is not pinned")));
     return;
   }
+  SavePins();
+  ReplyOk(ticket, "unpinned");
+}
+
+void TuningMachine::AnswerPin(uint64_t ticket, const Command& command) {
   const absl::StatusOr<Pin> pin =
       CanonicalPin(command.pin, facts_.catalogue, facts_.database);
   if (!pin.ok()) {
     ReplyError(ticket, pin.status());
     return;
   }
+  std::erase_if(pins_, [&pin](const Pin& other) {  // the newer word holds
+    return other.option == pin->option &&
+           other.column_family == pin->column_family;
+  });
   pins_.push_back(*pin);
+  SavePins();
   bool touched = false;
   if (trial_) {
     for (const Change& change : trial_->change_set.changes) {

@@ -104,7 +104,7 @@ void TuningMachine::FinishRestore(const ApplyReport& report) {
       Emit(action::Learn{kept_[i]});
     }
     kept_.resize(*done.keep_trials);
-    SaveProven();
+    SaveProven(/*trial=*/0);
   }
   CommandReply reply;
   reply.message = done.why;
@@ -151,7 +151,7 @@ ChangeSet TuningMachine::Difference(const OptionValues& target) const {
   return change_set;
 }
 
-void TuningMachine::SaveProven() {
+void TuningMachine::SaveProven(int64_t trial) {
   OptionValues changed;
   for (const auto& [key, value] : proven_) {
     auto found = at_attach_.find(key);
@@ -159,7 +159,7 @@ void TuningMachine::SaveProven() {
       changed.emplace(key, value);
     }
   }
-  Emit(action::SaveProven{std::move(changed)});
+  Emit(action::SaveProven{std::move(changed), trial});
 }
 
 void TuningMachine::Handle(const event::DetachRequested& event) {

@@ -166,6 +166,7 @@ void TuningMachine::OnTrialApplied(const ApplyReport& report) {
   }
   in_force_ = true;
   applied_at_ = now_;
+  Emit(action::RecordReadBack{trial_->id, report.values});
   if (abort_after_apply_) {
     StartRestore(*std::exchange(abort_after_apply_, std::nullopt));
     return;
@@ -279,7 +280,7 @@ void TuningMachine::KeepTrial(const std::string& why) {
   baseline_.assign(candidate_.end() - static_cast<ptrdiff_t>(n),
                    candidate_.end());
   candidate_.clear();
-  SaveProven();
+  SaveProven(kept_.back().id);
   AfterTrial(Then::kCoolDown);
 }
 

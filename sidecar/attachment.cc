@@ -158,28 +158,37 @@ void Attachment::Do(const action::ApplyValues& action) {
       });
 }
 
+// What cannot be written is trouble, whatever it is: tuning freezes.
+absl::AnyInvocable<void(absl::Status)> Attachment::TroubleIf(
+    absl::string_view what) {
+  return [self = shared_from_this(), what](absl::Status status) {
+    if (!status.ok()) {
+      self->services_->trouble(
+          absl::StrCat(what, " cannot be written to the history: ",
+                       std::string(status.message())));
+    }
+  };
+}
+
 void Attachment::Do(const action::CloseTrial& action) {
-  services_->history->CloseTrial(
-      action.trial, services_->clock->Now(),
-      [self = shared_from_this()](absl::Status status) {
-        if (!status.ok()) {
-          self->services_->trouble(
-              absl::StrCat("a verdict cannot be written to the history: ",
-                           std::string(status.message())));
-        }
-      });
+  services_->history->CloseTrial(action.trial, services_->clock->Now(),
+                                 TroubleIf("a verdict"));
+}
+
+void Attachment::Do(const action::RecordReadBack& action) {
+  services_->history->RecordReadBack(action.trial, action.values,
+                                     TroubleIf("values read back"));
 }
 
 void Attachment::Do(const action::SaveProven& action) {
-  services_->history->SetProven(
-      machine_.facts().database.name, action.values, services_->clock->Now(),
-      [self = shared_from_this()](absl::Status status) {
-        if (!status.ok()) {
-          self->services_->trouble(
-              absl::StrCat("proven values cannot be written to the history: ",
-                           std::string(status.message())));
-        }
-      });
+  services_->history->SetProven(machine_.facts().database.name, action.values,
+                                services_->clock->Now(), action.trial,
+                                TroubleIf("proven values"));
+}
+
+void Attachment::Do(const action::SavePins& action) {
+  services_->history->SetPins(machine_.facts().database.name, action.pins,
+                              TroubleIf("a pin"));
 }
 
 void Attachment::Do(const action::Learn& action) {

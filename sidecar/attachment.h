@@ -77,6 +77,9 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
     std::optional<event::ValuesRead> values;
   };
 
+  // The answer to a write that must not fail. `what` outlives everything.
+  absl::AnyInvocable<void(absl::Status)> TroubleIf(absl::string_view what);
+
   void TakeSample(bool read_values, uint64_t epoch);
   void OnSample(Sample sample);
 
@@ -84,7 +87,9 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   void Do(const action::RecordTrial& action);
   void Do(const action::ApplyValues& action);
   void Do(const action::CloseTrial& action);
+  void Do(const action::RecordReadBack& action);
   void Do(const action::SaveProven& action);
+  void Do(const action::SavePins& action);
   void Do(const action::Learn& action);
   void Do(const action::Forget& action);
   void Do(const action::Note& action);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/synchronization/notification.h"
 #include "policy/status_macros.h"
 
@@ -30,46 +31,66 @@ void HistoryKeeper::Ask(Call call, Answer<T> done) {
   }
 }
 
-absl::Status HistoryKeeper::RunAndWait(
-    absl::AnyInvocable<absl::Status()> call) {
-  absl::Notification done;
-  absl::Status status;
-  if (!worker_->Post([&] {
-        status = call();
-        done.Notify();
+template <typename Call>
+void HistoryKeeper::Write(Call call, Done done) {
+  Ask<bool>(
+      [call = std::move(call)](History& history) -> absl::StatusOr<bool> {
+        ROCKTUNE_RETURN_IF_ERROR(call(history));
+        return true;
+      },
+      [done = std::move(done)](absl::StatusOr<bool> result) mutable {
+        done(result.status());
+      });
+}
+
+template <typename T, typename Call>
+absl::StatusOr<T> HistoryKeeper::Wait(Call call) {
+  struct Shared {
+    absl::Notification done;
+    absl::StatusOr<T> result = absl::UnknownError("not run");
+  };
+  auto shared = std::make_shared<Shared>();
+  if (!worker_->Post([shared, call = std::move(call)]() mutable {
+        shared->result = call();
+        shared->done.Notify();
       })) {
     return Overloaded();
   }
-  done.WaitForNotification();
-  return status;
+  if (!shared->done.WaitForNotificationWithTimeout(kWaitLimit)) {
+    return absl::DeadlineExceededError(absl::StrCat(
+        "the history did not answer in ", absl::FormatDuration(kWaitLimit)));
+  }
+  return shared->result;
 }
 
 absl::Status HistoryKeeper::Open(const std::string& state_dir,
+                                 const HistoryLimits& limits,
                                  const std::string& rocksdb_version,
                                  absl::Time now) {
-  return RunAndWait([&]() -> absl::Status {
-    absl::StatusOr<std::unique_ptr<History>> opened = History::Open(state_dir);
+  auto open = [=, this]() -> absl::StatusOr<bool> {
+    absl::StatusOr<std::unique_ptr<History>> opened =
+        History::Open(state_dir, limits);
     if (!opened.ok()) return trouble_ = opened.status();
     absl::StatusOr<int64_t> session =
         (*opened)->BeginSession(rocksdb_version, now);
     if (!session.ok()) return trouble_ = session.status();
     session_ = *session;
     history_ = *std::move(opened);
-    return trouble_ = absl::OkStatus();
-  });
+    return true;
+  };
+  return Wait<bool>(std::move(open)).status();
 }
 
 absl::StatusOr<Leftovers> HistoryKeeper::ReadLeftovers(
     const std::string& database) {
-  Leftovers found;
-  absl::Status status = RunAndWait([&]() -> absl::Status {
+  return Wait<Leftovers>([=, this]() -> absl::StatusOr<Leftovers> {
     if (!history_) return trouble_;
+    Leftovers found;
     ROCKTUNE_ASSIGN_OR_RETURN(found.unfinished, history_->OpenTrials(database));
     ROCKTUNE_ASSIGN_OR_RETURN(found.proven, history_->Proven(database));
-    return absl::OkStatus();
+    ROCKTUNE_ASSIGN_OR_RETURN(found.pins, history_->Pins(database));
+    return found;
   });
-  if (!status.ok()) return status;
-  return found;
 }
 
 void HistoryKeeper::OpenTrial(const Trial& trial, absl::Time now,
@@ -81,39 +102,38 @@ void HistoryKeeper::OpenTrial(const Trial& trial, absl::Time now,
       std::move(done));
 }
 
-void HistoryKeeper::CloseTrial(const Trial& trial, absl::Time now,
-                               absl::AnyInvocable<void(absl::Status)> done) {
-  Ask<bool>(
-      [trial, now](History& history) -> absl::StatusOr<bool> {
-        ROCKTUNE_RETURN_IF_ERROR(history.CloseTrial(trial, now));
-        return true;
-      },
-      [done = std::move(done)](absl::StatusOr<bool> result) mutable {
-        done(result.status());
-      });
+void HistoryKeeper::CloseTrial(const Trial& trial, absl::Time now, Done done) {
+  Write([=](History& history) { return history.CloseTrial(trial, now); },
+        std::move(done));
+}
+
+void HistoryKeeper::RecordReadBack(int64_t trial,
+                                   const std::vector<ReadBackValue>& values,
+                                   Done done) {
+  Write([=](History& history) { return history.RecordReadBack(trial, values); },
+        std::move(done));
 }
 
 void HistoryKeeper::SetProven(const std::string& database,
                               const OptionValues& values, absl::Time now,
-                              absl::AnyInvocable<void(absl::Status)> done) {
-  Ask<bool>(
-      [database, values, now](History& history) -> absl::StatusOr<bool> {
-        ROCKTUNE_RETURN_IF_ERROR(history.SetProven(database, values, now));
-        return true;
+                              int64_t trial, Done done) {
+  Write(
+      [=](History& history) {
+        return history.SetProven(database, values, now, trial);
       },
-      [done = std::move(done)](absl::StatusOr<bool> result) mutable {
-        done(result.status());
-      });
+      std::move(done));
+}
+
+void HistoryKeeper::SetPins(const std::string& database,
+                            const std::vector<Pin>& pins, Done done) {
+  Write([=](History& history) { return history.SetPins(database, pins); },
+        std::move(done));
 }
 
 void HistoryKeeper::Note(HistoryEntry entry) {
-  Ask<bool>(
-      [this,
-       entry = std::move(entry)](History& history) -> absl::StatusOr<bool> {
-        ROCKTUNE_RETURN_IF_ERROR(history.Note(session_, entry));
-        return true;
-      },
-      [](absl::StatusOr<bool>) {});  // what matters reports its own failure
+  Write([this, entry = std::move(entry)](
+            History& history) { return history.Note(session_, entry); },
+        [](absl::Status) {});  // what matters reports its own failure
 }
 
 void HistoryKeeper::Entries(std::string database, size_t limit,
@@ -141,11 +161,11 @@ void HistoryKeeper::TrialsOf(std::string database, std::string option,
 }
 
 void HistoryKeeper::Close(absl::Time now) {
-  (void)RunAndWait([&]() -> absl::Status {
+  (void)Wait<bool>([=, this]() -> absl::StatusOr<bool> {
     if (history_) (void)history_->EndSession(session_, now);
     history_.reset();
     trouble_ = absl::CancelledError("the tuner has stopped");
-    return absl::OkStatus();
+    return true;
   });
 }
 

@@ -3,6 +3,7 @@
 #ifndef ROCKTUNE_SIDECAR_HISTORY_KEEPER_H_
 #define ROCKTUNE_SIDECAR_HISTORY_KEEPER_H_
 
+#include <atomic>
 #include <memory>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ namespace rocktune {
 struct Leftovers {
   std::vector<Trial> unfinished;
   OptionValues proven;
+  std::vector<Pin> pins;
 };
 
 // Thread-safe: calls may come from any thread. `loop` and `worker` must
@@ -31,18 +33,24 @@ class HistoryKeeper {
 
   HistoryKeeper(Loop* loop, Worker* worker) : loop_(loop), worker_(worker) {}
 
-  // Opens the history on the worker thread and waits (called on the host's
-  // thread, at the first Attach). What went wrong is also what every later
-  // call answers.
-  absl::Status Open(const std::string& state_dir,
+  using Done = absl::AnyInvocable<void(absl::Status)>;
+
+  // The two calls that wait, on the host's thread at Attach: at most
+  // kWaitLimit, then kDeadlineExceeded. What went wrong at Open is also what
+  // every later call answers.
+  absl::Status Open(const std::string& state_dir, const HistoryLimits& limits,
                     const std::string& rocksdb_version, absl::Time now);
   absl::StatusOr<Leftovers> ReadLeftovers(const std::string& database);
+  static constexpr absl::Duration kWaitLimit = absl::Seconds(10);
 
   void OpenTrial(const Trial& trial, absl::Time now, Answer<int64_t> done);
-  void CloseTrial(const Trial& trial, absl::Time now,
-                  absl::AnyInvocable<void(absl::Status)> done);
+  void CloseTrial(const Trial& trial, absl::Time now, Done done);
+  void RecordReadBack(int64_t trial, const std::vector<ReadBackValue>& values,
+                      Done done);
   void SetProven(const std::string& database, const OptionValues& values,
-                 absl::Time now, absl::AnyInvocable<void(absl::Status)> done);
+                 absl::Time now, int64_t trial, Done done);
+  void SetPins(const std::string& database, const std::vector<Pin>& pins,
+               Done done);
   void Note(HistoryEntry entry);  // best effort
   void Entries(std::string database, size_t limit,
                Answer<std::vector<HistoryEntry>> done);
@@ -50,7 +58,7 @@ class HistoryKeeper {
   void TrialsOf(std::string database, std::string option, size_t limit,
                 Answer<std::vector<Trial>> done);
 
-  // Ends the session and closes the file, on the worker thread. Waits.
+  // Ends the session and closes the file. Waits, at most kWaitLimit.
   void Close(absl::Time now);
 
   int64_t session() const { return session_; }
@@ -59,11 +67,17 @@ class HistoryKeeper {
   // Runs `call(History&)` on the worker, its result on the loop.
   template <typename T, typename Call>
   void Ask(Call call, Answer<T> done);
-  absl::Status RunAndWait(absl::AnyInvocable<absl::Status()> call);
+  // The same for calls that only write.
+  template <typename Call>
+  void Write(Call call, Done done);
+  // Runs `call()` on the worker and waits, at most kWaitLimit. The call may
+  // run later than that: it owns all it uses.
+  template <typename T, typename Call>
+  absl::StatusOr<T> Wait(Call call);
 
   Loop* const loop_;
   Worker* const worker_;
-  int64_t session_ = 0;  // constant after Open
+  std::atomic<int64_t> session_{0};  // constant after Open
   // Both only on the worker thread.
   std::unique_ptr<History> history_;
   absl::Status trouble_ = absl::UnavailableError("the history is not open yet");

@@ -47,6 +47,7 @@ std::vector<Pin> PinsOf(const Config& config, const MachineFacts& facts,
         {wish.option, wish.column_family, wish.denied, wish.min, wish.max},
         facts.catalogue, facts.database);
     if (pin.ok()) {
+      pin->origin = PinOrigin::kConfig;
       pins.push_back(*std::move(pin));
     } else {
       *trouble = absl::StrCat("a pin of the configuration: ",
@@ -103,7 +104,10 @@ void TunerCore::SetTrouble(const std::string& why) {
 void TunerCore::OpenState(const std::string& state_dir,
                           const std::string& version) {
   state_open_ = true;
-  const absl::Status opened = history_.Open(state_dir, version, clock_.Now());
+  HistoryLimits limits;
+  limits.trials = config_.history_trials;
+  const absl::Status opened =
+      history_.Open(state_dir, limits, version, clock_.Now());
   if (!opened.ok()) {
     SetTrouble(absl::StrCat("history in ", state_dir, ": ",
                             std::string(opened.message())));
@@ -196,8 +200,10 @@ rocksdb::Status TunerCore::Attach(
   event::Started started;
   started.values = *std::move(values);
   std::string trouble;
+  std::vector<Pin> pins;
   auto leftovers = history_.ReadLeftovers(name);
   if (leftovers.ok()) {
+    pins = std::move(leftovers->pins);
     started.unfinished = std::move(leftovers->unfinished);
     if (config_.restart != RestartPolicy::kDrop) {
       started.proven = std::move(leftovers->proven);
@@ -220,8 +226,10 @@ rocksdb::Status TunerCore::Attach(
     }
     auto attachment = std::make_shared<Attachment>(&services_, std::move(hold),
                                                    MachineConfigNow());
-    attachment->machine().SetPins(
-        PinsOf(config_, attachment->machine().facts(), &trouble));
+    for (Pin& pin : PinsOf(config_, attachment->machine().facts(), &trouble)) {
+      pins.push_back(std::move(pin));
+    }
+    attachment->machine().SetPins(std::move(pins));
     by_name_[name] = attachment;
     {
       absl::MutexLock lock(&mutex_);

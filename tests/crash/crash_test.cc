@@ -135,8 +135,9 @@ TEST(Crash, FiftyKillsDuringTrialsLeaveNothingUnproven) {
   int64_t interrupted = 0;
   for (int round = 0; round < kRounds; ++round) {
     SCOPED_TRACE(round);
-    RunAndKill(dir, /*in_trial=*/round % 2 == 1,
-               std::chrono::milliseconds(random() % 1500));
+    RunAndKill(
+        dir, /*in_trial=*/round % 2 == 1,
+        std::chrono::milliseconds(random() % (round % 2 == 1 ? 700 : 1500)));
     CheckAfterKill(dir, &interrupted);
     if (HasFatalFailure()) return;
   }

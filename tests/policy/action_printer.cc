@@ -37,6 +37,12 @@ struct Printer {
           absl::StrAppend(out, entry.first.name, "=", entry.second);
         }));
   }
+  std::string operator()(const action::RecordReadBack& a) const {
+    return absl::StrCat("record ", a.values.size(), " values read back");
+  }
+  std::string operator()(const action::SavePins& a) const {
+    return absl::StrCat("save ", a.pins.size(), " pins");
+  }
   std::string operator()(const action::Learn& a) const {
     return absl::StrCat("learn ", std::string(ToString(a.trial.verdict)));
   }
