@@ -28,10 +28,10 @@ target_link_libraries(rocktune_shared
   PUBLIC RocksDB::rocksdb-shared
   PRIVATE $<BUILD_INTERFACE:rocktune_sidecar>)
 set(exports ${CMAKE_CURRENT_LIST_DIR}/exports.map)
-target_link_options(rocktune_shared PRIVATE
-  LINKER:--version-script=${exports}
-  # A sanitizer's own symbols are found at run time only.
-  $<$<NOT:$<BOOL:${ROCKTUNE_SANITIZE}>>:LINKER:--no-undefined>)
+target_link_options(rocktune_shared PRIVATE LINKER:--version-script=${exports})
+if(NOT ROCKTUNE_SANITIZE)  # a sanitizer's own symbols are found at run time
+  target_link_options(rocktune_shared PRIVATE LINKER:--no-undefined)
+endif()
 set_target_properties(rocktune_shared PROPERTIES LINK_DEPENDS ${exports})
 
 install(TARGETS rocktune_shared EXPORT rocktuneTargets
