@@ -197,22 +197,32 @@ rocksdb::Status TunerCore::Attach(
                                 : config_.state_dir;
     OpenState(dir, hold->host().rocksdb_version);
   }
-  event::Started started;
-  started.values = *std::move(values);
-  std::string trouble;
-  std::vector<Pin> pins;
+  FromHistory found = ReadHistory(name);
+  found.event.values = *std::move(values);
+  AddToLoop(db, std::move(hold), std::move(found));
+  return rocksdb::Status::OK();
+}
+
+TunerCore::FromHistory TunerCore::ReadHistory(const std::string& name) {
+  FromHistory found;
   auto leftovers = history_.ReadLeftovers(name);
-  if (leftovers.ok()) {
-    pins = std::move(leftovers->pins);
-    started.unfinished = std::move(leftovers->unfinished);
-    if (config_.restart != RestartPolicy::kDrop) {
-      started.proven = std::move(leftovers->proven);
-    }
-    started.keep_proven = config_.restart == RestartPolicy::kKeep;
-  } else {
-    trouble = absl::StrCat("the history cannot be read: ",
-                           std::string(leftovers.status().message()));
+  if (!leftovers.ok()) {
+    found.trouble = absl::StrCat("the history cannot be read: ",
+                                 std::string(leftovers.status().message()));
+    return found;
   }
+  found.pins = std::move(leftovers->pins);
+  found.event.unfinished = std::move(leftovers->unfinished);
+  if (config_.restart != RestartPolicy::kDrop) {
+    found.event.proven = std::move(leftovers->proven);
+  }
+  found.event.keep_proven = config_.restart == RestartPolicy::kKeep;
+  return found;
+}
+
+void TunerCore::AddToLoop(rocksdb::DB* db, std::unique_ptr<AttachedDb> hold,
+                          FromHistory found) {
+  const std::string name = hold->facts().name;
   auto restored = std::make_shared<absl::Notification>();
   loop_.PostAndWait([&] {
     if (!process_) {
@@ -226,24 +236,24 @@ rocksdb::Status TunerCore::Attach(
     }
     auto attachment = std::make_shared<Attachment>(&services_, std::move(hold),
                                                    MachineConfigNow());
-    for (Pin& pin : PinsOf(config_, attachment->machine().facts(), &trouble)) {
-      pins.push_back(std::move(pin));
+    for (Pin& pin :
+         PinsOf(config_, attachment->machine().facts(), &found.trouble)) {
+      found.pins.push_back(std::move(pin));
     }
-    attachment->machine().SetPins(std::move(pins));
+    attachment->machine().SetPins(std::move(found.pins));
     by_name_[name] = attachment;
     {
       absl::MutexLock lock(&mutex_);
       attachments_[db] = attachment;
     }
-    attachment->Deliver(std::move(started));
-    if (!trouble.empty()) {
-      SetTrouble(trouble);
-      attachment->Deliver(event::Trouble{trouble});
+    attachment->Deliver(std::move(found.event));
+    if (!found.trouble.empty()) {
+      SetTrouble(found.trouble);
+      attachment->Deliver(event::Trouble{found.trouble});
     }
     attachment->WhenRestored([restored] { restored->Notify(); });
   });
   restored->WaitForNotificationWithTimeout(kRestoreWait);
-  return rocksdb::Status::OK();
 }
 
 TunerCore::AttachmentPtr TunerCore::Find(rocksdb::DB* db) const {

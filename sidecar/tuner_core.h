@@ -47,12 +47,20 @@ class TunerCore : public Tuner, private TunerControl {
  private:
   using AttachmentPtr = std::shared_ptr<Attachment>;
 
+  // What a database's machine starts from.
+  struct FromHistory {
+    event::Started event;
+    std::vector<Pin> pins;
+    std::string trouble;  // empty: none
+  };
+
   // Host threads.
   void OpenState(const std::string& state_dir, const std::string& version);
   AttachmentPtr Find(rocksdb::DB* db) const;
   absl::Status CheckName(const std::string& name) const;
-  void AddToLoop(rocksdb::DB* db, AttachmentPtr attachment);
-  void Forget(rocksdb::DB* db);
+  FromHistory ReadHistory(const std::string& name);
+  void AddToLoop(rocksdb::DB* db, std::unique_ptr<AttachedDb> hold,
+                 FromHistory found);
   void SetTrouble(const std::string& why);
 
   // Loop thread.
