@@ -1,5 +1,7 @@
 #include "hooks/applier.h"
 
+#include <pthread.h>
+
 #include <algorithm>
 #include <deque>
 #include <map>
@@ -170,6 +172,7 @@ void Applier::Impl::SetAgainIfEnded(AttachedDb* db) {
 
 Applier::Applier(const Clock* clock) : impl_(std::make_unique<Impl>(clock)) {
   impl_->thread = std::thread([impl = impl_.get()] { impl->Loop(); });
+  pthread_setname_np(impl_->thread.native_handle(), "rocktune-apply");
 }
 
 Applier::~Applier() {

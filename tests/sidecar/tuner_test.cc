@@ -13,6 +13,7 @@
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "rocktune/rocktune.h"
+#include "tests/sidecar/tuner_fixture.h"
 #include "tests/support/admin_client.h"
 #include "tests/support/load.h"
 #include "tests/support/temp_dir.h"
@@ -20,56 +21,8 @@
 namespace rocktune {
 namespace {
 
-using std::chrono::milliseconds;
 using std::chrono::seconds;
 using testing::HasSubstr;
-
-// Waits for a condition; false after `limit`.
-bool Eventually(const std::function<bool()>& condition,
-                seconds limit = seconds(60)) {
-  const auto deadline = std::chrono::steady_clock::now() + limit;
-  while (!condition()) {
-    if (std::chrono::steady_clock::now() > deadline) return false;
-    std::this_thread::yield();
-  }
-  return true;
-}
-
-Config QuickConfig(const TempDir& dir, Mode mode) {
-  Config config;
-  config.mode = mode;
-  config.state_dir = dir / "state";
-  config.window = milliseconds(200);
-  config.baseline = seconds(2);
-  config.settle = seconds(1);
-  config.settle_max = seconds(2);
-  config.measure_min = seconds(2);
-  config.measure_max = seconds(4);
-  config.probation = seconds(1);
-  config.cool_down = seconds(1);
-  return config;
-}
-
-std::unique_ptr<rocksdb::DB> OpenDb(const std::string& path,
-                                    bool instrument = true) {
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  options.write_buffer_size = 4 << 20;
-  if (instrument) {
-    EXPECT_TRUE(Instrument(&options).ok());
-  }
-  rocksdb::DB* db = nullptr;
-  const rocksdb::Status status = rocksdb::DB::Open(options, path, &db);
-  EXPECT_TRUE(status.ok()) << status.ToString();
-  return std::unique_ptr<rocksdb::DB>(db);
-}
-
-std::unique_ptr<Tuner> OpenTuner(const Config& config) {
-  std::unique_ptr<Tuner> tuner;
-  const rocksdb::Status status = Tuner::Open(config, &tuner);
-  EXPECT_TRUE(status.ok()) << status.ToString();
-  return tuner;
-}
 
 std::string Get(const Tuner& tuner, const std::string& target) {
   return AdminRequest(tuner.AdminSocket(), target).body;
