@@ -205,12 +205,12 @@ void Attachment::Do(const action::Note& action) {
   entry.trial = action.trial;
   entry.uid = action.uid;
   entry.line = action.line;
+  const std::string line =
+      absl::StrCat(entry.database, ": ", entry.kind, ": ", entry.line);
+  if (!services_->history->Note(std::move(entry))) return;
   // The host's log may be on the disk that is slow: not from this thread.
   (void)services_->worker->Post(
-      [services = services_,
-       line = absl::StrCat(entry.database, ": ", entry.kind, ": ",
-                           entry.line)] { services->log(line); });
-  services_->history->Note(std::move(entry));
+      [services = services_, line] { services->log(line); });
 }
 
 void Attachment::Do(const action::Reply& action) {

@@ -130,10 +130,27 @@ void HistoryKeeper::SetPins(const std::string& database,
         std::move(done));
 }
 
-void HistoryKeeper::Note(HistoryEntry entry) {
-  Write([this, entry = std::move(entry)](
-            History& history) { return history.Note(session_, entry); },
-        [](absl::Status) {});  // what matters reports its own failure
+bool HistoryKeeper::Note(HistoryEntry entry) {
+  if (waiting_notes_ >= kMaxWaitingNotes) {
+    ++dropped_notes_;
+    return false;
+  }
+  ++waiting_notes_;
+  Write(
+      [this, entry = std::move(entry)](History& history) {
+        const absl::Status status = history.Note(session_, entry);
+        const int dropped = dropped_notes_.exchange(0);
+        if (dropped > 0) {
+          HistoryEntry gap{.at = entry.at, .kind = "dropped"};
+          gap.line = absl::StrCat(dropped, " lines came too fast to be kept");
+          (void)history.Note(session_, gap);
+        }
+        return status;
+      },
+      [this](absl::Status) {  // what matters reports its own failure
+        --waiting_notes_;
+      });
+  return true;
 }
 
 void HistoryKeeper::Entries(std::string database, size_t limit,

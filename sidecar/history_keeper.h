@@ -51,7 +51,11 @@ class HistoryKeeper {
                  absl::Time now, int64_t trial, Done done);
   void SetPins(const std::string& database, const std::vector<Pin>& pins,
                Done done);
-  void Note(HistoryEntry entry);  // best effort
+  // Best effort: lines beyond kMaxWaitingNotes are dropped and counted, so
+  // that an operator who shouts never delays samples or verdicts. False when
+  // dropped.
+  bool Note(HistoryEntry entry);
+  static constexpr int kMaxWaitingNotes = 64;
   void Entries(std::string database, size_t limit,
                Answer<std::vector<HistoryEntry>> done);
   void TrialById(int64_t id, Answer<Trial> done);
@@ -78,6 +82,8 @@ class HistoryKeeper {
   Loop* const loop_;
   Worker* const worker_;
   std::atomic<int64_t> session_{0};  // constant after Open
+  std::atomic<int> waiting_notes_{0};
+  std::atomic<int> dropped_notes_{0};
   // Both only on the worker thread.
   std::unique_ptr<History> history_;
   absl::Status trouble_ = absl::UnavailableError("the history is not open yet");

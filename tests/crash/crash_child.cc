@@ -63,6 +63,8 @@ int Main(char** argv) {
   for (size_t i = acked->load();; ++i) {
     AdminRequest(tuner->AdminSocket(), "/v1/propose",
                  kProposals[i % std::size(kProposals)]);
+    // As patient as an operator.
+    std::this_thread::sleep_for(std::chrono::milliseconds(20));
   }
 }
 

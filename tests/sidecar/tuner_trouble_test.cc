@@ -101,6 +101,21 @@ TEST(TunerTrouble, RunsOnThreeThreadsAndLittleMemory) {
   EXPECT_LT(ResidentBytes() - before, (32u + 8u) << 20);
 }
 
+TEST(TunerTrouble, AnOperatorWhoShoutsDelaysNeitherSamplesNorHistory) {
+  TempDir dir;
+  auto db = OpenDb(dir / "db");
+  auto tuner = OpenTuner(QuickConfig(dir, Mode::kSuggest));
+  ASSERT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());
+  for (int i = 0; i < 3000; ++i) {
+    AdminRequest(tuner->AdminSocket(), "/v1/propose",
+                 R"({"changes":[{"option":"nonsense","value":1}]})");
+  }
+  const HttpReply history =
+      AdminRequest(tuner->AdminSocket(), "/v1/history?limit=5");
+  EXPECT_EQ(history.status, 200) << history.body;
+  EXPECT_EQ(tuner->Health(), "ok");
+}
+
 TEST(TunerTrouble, AnOperatorsPinOutlivesTheProcess) {
   TempDir dir;
   auto db = OpenDb(dir / "db");
