@@ -44,7 +44,9 @@ double LatencyRecorder::MeanUs() const {
 }
 
 double LatencyRecorder::QuantileUs(double q) const {
-  const auto target = static_cast<uint64_t>(q * static_cast<double>(count_));
+  if (count_ == 0) return 0;
+  const auto target = std::min(
+      static_cast<uint64_t>(q * static_cast<double>(count_)), count_ - 1);
   uint64_t seen = 0;
   for (size_t i = 0; i < buckets_.size(); ++i) {
     seen += buckets_[i];

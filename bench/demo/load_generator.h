@@ -23,7 +23,9 @@ struct LoadSpec {
   size_t value_bytes = 200;
   int threads = 2;
   int scan_length = 10;
-  double zipf_theta = 0.99;
+  double zipf_theta = 0.8;
+  // After loading; about half of RocksDB's first write buffer.
+  uint64_t first_updates = 140'000;
   uint64_t seed = 1;
 };
 
@@ -52,7 +54,8 @@ struct LoadFigures {
 class LoadGenerator {
  public:
   // Writes keys 0..spec.keys-1 once, in random order, then waits for
-  // compactions. `progress` gets the share done, 0..1, a few times a second.
+  // compactions and updates first_updates skewed keys. `progress` gets the
+  // share done, 0..1, a few times a second.
   static rocksdb::Status Fill(rocksdb::DB* db, const LoadSpec& spec,
                               const std::function<void(double)>& progress);
 
