@@ -19,12 +19,12 @@
 namespace rocktune {
 
 struct LoadSpec {
-  uint64_t keys = 3'000'000;
-  size_t value_bytes = 200;
+  uint64_t keys = 2'000'000;
+  size_t value_bytes = 64;
   int threads = 2;
   int scan_length = 10;
   double zipf_theta = 0.8;
-  // After loading; about half of RocksDB's first write buffer.
+  // After loading; they fill about a third of the default write buffer.
   uint64_t first_updates = 140'000;
   uint64_t seed = 1;
 };
