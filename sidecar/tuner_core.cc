@@ -1,6 +1,7 @@
 // The host's side of the tuner: attach, detach, start, stop.
 #include "sidecar/tuner_core.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -153,6 +154,8 @@ MachineConfig TunerCore::MachineConfigNow() const {
                static_cast<int>(
                    static_cast<double>(config_.measure_max.count()) / block_s));
   config.guardrails.p99_ratio = config_.guard_p99_ratio;
+  // A gain may cost two thirds of what would end its trial.
+  config.verdict.max_p99_ratio = std::max(1.0, config_.guard_p99_ratio * 2 / 3);
   config.guardrails.throughput_ratio = config_.guard_throughput_ratio;
   config.guardrails.stall_share = config_.guard_stall_share;
   config.guardrails.windows = config_.guard_windows;
