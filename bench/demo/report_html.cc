@@ -33,7 +33,7 @@ h1 { font-size: 1.6rem; margin: 0; } h2 { font-size: 1.1rem;
 p { margin: .3rem 0; } .soft { color: var(--soft); }
 .tiles { display: flex; flex-wrap: wrap; gap: .8rem; margin: 1.4rem 0; }
 .tile { background: var(--shade); border: 1px solid var(--line);
-  border-radius: 8px; padding: .7rem 1rem; flex: 1 1 9rem; }
+  border-radius: 8px; padding: .7rem 1rem; flex: 1 1 7.5rem; }
 .tile b { display: block; font-size: 1.5rem; }
 .wide { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-size: 14px; }
