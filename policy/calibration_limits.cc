@@ -79,7 +79,7 @@ void LimitOneStep(DraftChange& change, Draft& draft) {
   // From "off" or "without limit" no factor leads anywhere.
   if (factor < 1 || before <= 0 || after <= 0) return;
   const bool whole = row.type != OptionType::kDouble;
-  double most = before * factor;
+  double most = row.LimitsStepsUp() ? before * factor : row.max;
   double least = before / factor;
   if (whole) {
     most = std::max(std::floor(most), before + 1);

@@ -59,6 +59,9 @@ struct CatalogueRow {
   // The largest factor one change may multiply or divide a value by (>= 1).
   // 0: no limit on a step.
   double max_step_factor = 0;
+  // A growing cache is bounded by the memory budget, not by its steps: each
+  // step on the way would have to warm up, and be measured, by itself.
+  bool LimitsStepsUp() const { return option_class != OptionClass::kWarming; }
   std::vector<std::string> enum_values;  // kEnum: what is linked in
   std::string default_value;             // of the linked RocksDB, canonical
   std::string meaning;                   // one line; empty: unknown to us

@@ -37,7 +37,9 @@ Range AllowedRange(const CatalogueRow& row, double now,
   Range range{row.min, row.max};
   if (row.max_step_factor > 1 && now > 0) {
     range.low = std::max(range.low, now / row.max_step_factor);
-    range.high = std::min(range.high, now * row.max_step_factor);
+    if (row.LimitsStepsUp()) {
+      range.high = std::min(range.high, now * row.max_step_factor);
+    }
   }
   for (const Pin& pin : pins) {
     if (pin.option != row.name) continue;

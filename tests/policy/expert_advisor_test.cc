@@ -252,10 +252,9 @@ TEST(ExpertAdvisor, TunesAToyDatabaseAndThenStops) {
       }
       expert.Learn(trial);
     }
-    // In all ten: 2 steps of the cache, level 0, then the write buffer; from
-    // 144 to 14.8 us in 10 trials, of which 5 were kept.
+    // The cache in one step, then level 0 and the write buffer.
     EXPECT_LE(trials, 20);
-    ASSERT_GE(kept.size(), 3u);
+    ASSERT_GE(kept.size(), 2u);
     EXPECT_LT(kept[1], at_start / 5);
     EXPECT_LT(toy.ServiceUs(world), at_start / 8);
   }

@@ -30,7 +30,7 @@ void Mix(double gets, double writes, double seeks, Window* window) {
 
 const RuleCase kCases[] = {
     // Straight to one and a half times the data, as far as one step goes.
-    {"cache_too_small", Missing, "block_cache.capacity=67108864"},
+    {"cache_too_small", Missing, "block_cache.capacity=629145600"},
     {"cache_too_small",
      [](ExpertWorld* w) {
        Missing(w);
