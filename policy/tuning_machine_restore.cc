@@ -133,7 +133,8 @@ void TuningMachine::FinishRestore(const ApplyReport& report) {
 void TuningMachine::AfterTrial(Then then) {
   if (detach_) {
     ContinueDetach();
-  } else if (then == Then::kFreeze) {
+  } else if (then == Then::kFreeze || !frozen_why_.empty()) {
+    // Only "resume" ends a freeze, not a rollback asked for during it.
     if (frozen_why_.empty()) frozen_why_ = state_why_;
     Enter(TuningState::kFrozen, frozen_why_);
   } else {
