@@ -156,7 +156,7 @@ class TuningMachine {
   void JudgeTrial();
   void FinishProbation();
   void KeepTrial(const std::string& why);
-  void CloseTrialAs(Verdict verdict, std::string why);
+  void CloseTrialAs(Verdict verdict, std::string why, bool undone = true);
 
   // tuning_machine_restore.cc: back to proven values.
   void AbortTrial(Restore restore);
@@ -164,6 +164,7 @@ class TuningMachine {
   void SendRestore();
   void OnRestoreFinished(const ApplyReport& report);
   void FinishRestore(const ApplyReport& report);
+  void ForgetKept(size_t first, const std::string& why);
   void AfterTrial(Then then);
   void TakeReadBack(const ApplyReport& report);
   ChangeSet Difference(const OptionValues& target) const;
@@ -229,7 +230,9 @@ class TuningMachine {
   std::optional<Restore> abort_after_apply_;
   std::optional<Restore> restore_;
 
-  std::vector<Trial> interrupted_;  // by a crash; not closed yet
+  // By a crash or a rollback that failed: their values may be in force. The
+  // history keeps them open until a rollback works.
+  std::vector<Trial> interrupted_;
   std::vector<Trial> trials_;       // closed, oldest first, at most kTrials
   std::vector<Trial> kept_;         // in force, oldest first
   int trials_kept_ = 0;

@@ -86,7 +86,13 @@ void TuningMachine::AnswerResume(uint64_t ticket) {
   if (abort_after_apply_) abort_after_apply_->then = Then::kCoolDown;
   if (state_ == TuningState::kFrozen) {
     baseline_.clear();
-    Enter(TuningState::kBaselining, "resumed");
+    // Nothing is tried on top of values that were not proven.
+    if (interrupted_.empty() && Difference(proven_).empty()) {
+      Enter(TuningState::kBaselining, "resumed");
+    } else {
+      StartRestore({.target = proven_,
+                    .why = "resumed: repeating the rollback that failed"});
+    }
   }
   ReplyOk(ticket, "resumed");
 }

@@ -92,19 +92,13 @@ void TuningMachine::OnRestoreFinished(const ApplyReport& report) {
 
 void TuningMachine::FinishRestore(const ApplyReport& report) {
   const Restore done = *std::exchange(restore_, std::nullopt);
-  if (trial_) CloseTrialAs(done.verdict, done.why);
   const bool ok = report.outcome == ApplyOutcome::kApplied ||
                   report.outcome == ApplyOutcome::kAppliedNotPersisted;
-  if (ok) CloseInterrupted();
-  proven_ = values_;
-  if (done.keep_trials && *done.keep_trials < kept_.size()) {
-    for (size_t i = *done.keep_trials; i < kept_.size(); ++i) {
-      kept_[i].verdict = Verdict::kRegressed;
-      kept_[i].why = done.why;  // so that it is not proposed again
-      Emit(action::Learn{kept_[i]});
-    }
-    kept_.resize(*done.keep_trials);
-    SaveProven(/*trial=*/0);
+  if (trial_) CloseTrialAs(done.verdict, done.why, /*undone=*/ok);
+  if (ok) {
+    CloseInterrupted();
+    proven_ = values_;
+    if (done.keep_trials) ForgetKept(*done.keep_trials, done.why);
   }
   CommandReply reply;
   reply.message = done.why;
@@ -128,6 +122,17 @@ void TuningMachine::FinishRestore(const ApplyReport& report) {
       baseline_.begin() + static_cast<ptrdiff_t>(baseline_.size() / 2));
   candidate_.clear();
   AfterTrial(done.then);
+}
+
+void TuningMachine::ForgetKept(size_t first, const std::string& why) {
+  if (first >= kept_.size()) return;
+  for (size_t i = first; i < kept_.size(); ++i) {
+    kept_[i].verdict = Verdict::kRegressed;
+    kept_[i].why = why;  // so that it is not proposed again
+    Emit(action::Learn{kept_[i]});
+  }
+  kept_.resize(first);
+  SaveProven(/*trial=*/0);
 }
 
 void TuningMachine::AfterTrial(Then then) {

@@ -284,7 +284,10 @@ void TuningMachine::KeepTrial(const std::string& why) {
   AfterTrial(Then::kCoolDown);
 }
 
-void TuningMachine::CloseTrialAs(Verdict verdict, std::string why) {
+// With `undone` false its values may still be in force: the history keeps the
+// trial open, so that the next Attach restores what was proven.
+void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
+                                 bool undone) {
   trial_->verdict = verdict;
   trial_->closed = now_;
   trial_->why = std::move(why);
@@ -294,12 +297,16 @@ void TuningMachine::CloseTrialAs(Verdict verdict, std::string why) {
   }
   if (verdict == Verdict::kKept) {
     ++trials_kept_;
-  } else if (in_force_) {
+  } else if (in_force_ && undone) {
     ++trials_rolled_back_;
   }
   Say("trial", absl::StrCat("trial ", trial_->id, " ", ToString(verdict), ": ",
                             Describe(trial_->change_set), ": ", trial_->why));
-  Emit(action::CloseTrial{*trial_});
+  if (undone) {
+    Emit(action::CloseTrial{*trial_});
+  } else {
+    interrupted_.push_back(*trial_);
+  }
   Emit(action::Learn{*trial_});
   trials_.push_back(*trial_);
   if (trials_.size() > kMaxTrials) trials_.erase(trials_.begin());
