@@ -91,7 +91,7 @@ class TuningMachine {
   int trials_kept() const { return trials_kept_; }
   int trials_rolled_back() const { return trials_rolled_back_; }
   int proposals_refused() const { return proposals_refused_; }
-  // Grows with every ApplyValues; see event::ValuesRead.
+  // Grows with every ApplyValues and its end; see event::ValuesRead.
   uint64_t epoch() const { return epoch_; }
 
  private:
@@ -233,8 +233,8 @@ class TuningMachine {
   // By a crash or a rollback that failed: their values may be in force. The
   // history keeps them open until a rollback works.
   std::vector<Trial> interrupted_;
-  std::vector<Trial> trials_;       // closed, oldest first, at most kTrials
-  std::vector<Trial> kept_;         // in force, oldest first
+  std::vector<Trial> trials_;  // closed, oldest first, at most kTrials
+  std::vector<Trial> kept_;    // in force, oldest first
   int trials_kept_ = 0;
   int trials_rolled_back_ = 0;
   int proposals_refused_ = 0;

@@ -48,6 +48,7 @@ void TuningMachine::SendRestore() {
 void TuningMachine::Handle(const event::ApplyFinished& event) {
   if (!applying_ || event.epoch != epoch_) return;
   applying_ = false;
+  ++epoch_;  // values read during the call may be those before it
   TakeReadBack(event.report);
   if (restore_) {
     OnRestoreFinished(event.report);

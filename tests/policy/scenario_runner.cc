@@ -67,10 +67,12 @@ class Story {
     } else if (verb == "applied") {
       Applied(rest);
     } else if (verb == "read") {
-      event::ValuesRead read{machine_->values(), machine_->epoch()};
+      const bool early = !rest.empty() && rest[0] == "early";
+      event::ValuesRead read{machine_->values(),
+                             early ? applying_.epoch : machine_->epoch()};
       for (const std::string& word : rest) {
         const auto [name, value] = Split(word);
-        read.values[KeyOf(name)] = value;
+        if (!value.empty()) read.values[KeyOf(name)] = value;
       }
       Send(read);
     } else if (verb == "command") {

@@ -9,7 +9,8 @@
 //   advice NAME=VALUE ...   | advice converged WHY
 //   recorded ID | recorded error
 //   applied [refused|unavailable|partial] [keeps NAME=VALUE]
-//   read NAME=VALUE ...     what somebody else set
+//   read [early] NAME=VALUE ...  what somebody else set; early: the reading
+//           began before the last call ended
 //   command KIND [ARGUMENT ...]
 //   trouble WHY | shift (other databases hold the trial) | release
 //   detach [restore]
