@@ -32,7 +32,10 @@ OptionType TypeOf(const std::string& name) {
 }
 
 OptionScope ScopeOf(const std::string& name) {
-  if (absl::StrContains(name, "block_cache.")) return OptionScope::kLive;
+  if (absl::StartsWith(name, "block_based_table_factory.")) {
+    return OptionScope::kColumnFamily;
+  }
+  if (absl::StrContains(name, ".")) return OptionScope::kLive;
   return absl::StartsWith(name, "max_background") ? OptionScope::kDb
                                                   : OptionScope::kColumnFamily;
 }
