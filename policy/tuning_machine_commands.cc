@@ -25,6 +25,14 @@ void TuningMachine::Handle(const event::CommandGiven& event) {
       absl::StrCat(ToString(command.kind), command.reason.empty() ? "" : ": ",
                    command.reason),
       command.uid);
+  // What changes a value now would outlive our hold.
+  if (detach_ && command.kind != CommandKind::kFreeze &&
+      command.kind != CommandKind::kResume &&
+      command.kind != CommandKind::kMode) {
+    ReplyError(event.ticket,
+               absl::FailedPreconditionError("the database is being detached"));
+    return;
+  }
   switch (command.kind) {
     case CommandKind::kFreeze:
       Freeze(absl::StrCat("by uid ", command.uid,
