@@ -173,7 +173,12 @@ void TuningMachine::AdvanceWithoutTrial(const event::WindowClosed& event) {
       std::max(event.stall_nearness, incumbent_nearness_ * kNearnessDecay);
   if (state_ == TuningState::kCoolingDown) {
     // Windows right after a rollback still carry the candidate's effects.
-    if (now_ - state_since_ >= config_.cool_down) FinishCoolDown();
+    // Until what a job in flight put back is set again, they are under it.
+    const absl::Duration elapsed = now_ - state_since_;
+    if (elapsed >= config_.cool_down &&
+        (event.settled || elapsed >= config_.settle_max)) {
+      FinishCoolDown();
+    }
     return;
   }
   AddIncumbentWindow(event);
