@@ -159,9 +159,7 @@ void TuningMachine::Handle(const event::WindowClosed& event) {
       AdvanceTrial(event);
       return;
     case TuningState::kRollingBack:
-      if (restore_ && restore_->waits && !event.window.stalls.writes_stopped) {
-        SendRestore();
-      }
+      WatchRestore(event);
       return;
     default:
       AdvanceWithoutTrial(event);

@@ -162,6 +162,7 @@ class TuningMachine {
   void AbortTrial(Restore restore);
   void StartRestore(Restore restore);
   void SendRestore();
+  void WatchRestore(const event::WindowClosed& event);
   void OnRestoreFinished(const ApplyReport& report);
   void FinishRestore(const ApplyReport& report);
   void ForgetKept(size_t first, const std::string& why);

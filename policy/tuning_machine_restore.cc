@@ -7,8 +7,8 @@
 namespace rocktune {
 namespace {
 
-// After this long a rollback that RocksDB cannot take is an alarm; it is still
-// retried every window.
+// After this long a rollback that RocksDB cannot take, or does not answer, is
+// an alarm; it is still retried every window.
 constexpr absl::Duration kRestoreAlarm = absl::Seconds(30);
 
 }  // namespace
@@ -45,6 +45,17 @@ void TuningMachine::SendRestore() {
                            /*is_rollback=*/true, /*relieves_stall=*/false});
 }
 
+void TuningMachine::WatchRestore(const event::WindowClosed& event) {
+  if (!restore_) return;
+  if (now_ - state_since_ > kRestoreAlarm && !restore_->alarmed) {
+    restore_->alarmed = true;
+    Say("alarm", restore_->waits
+                     ? state_why_
+                     : "a rollback is inside RocksDB and does not return");
+  }
+  if (restore_->waits && !event.window.stalls.writes_stopped) SendRestore();
+}
+
 void TuningMachine::Handle(const event::ApplyFinished& event) {
   if (!applying_ || event.epoch != epoch_) return;
   applying_ = false;
@@ -77,10 +88,6 @@ void TuningMachine::OnRestoreFinished(const ApplyReport& report) {
     restore_->waits = true;
     state_why_ =
         absl::StrCat("rollback waits: ", std::string(report.status.message()));
-    if (now_ - state_since_ > kRestoreAlarm && !restore_->alarmed) {
-      restore_->alarmed = true;
-      Say("alarm", state_why_);
-    }
     return;
   }
   // RocksDB refuses proven values, or the database is going away: there is
