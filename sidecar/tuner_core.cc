@@ -162,16 +162,13 @@ MachineConfig TunerCore::MachineConfigNow() const {
   return config;
 }
 
-absl::Status TunerCore::CheckName(const std::string& name) const {
-  absl::MutexLock lock(&mutex_);
-  for (const auto& [db, attachment] : attachments_) {
-    if (attachment->machine().facts().database.name == name) {
-      return absl::AlreadyExistsError(absl::StrCat(
-          "a database named ", name,
-          " is attached already; give another name in AttachOptions"));
-    }
-  }
-  return absl::OkStatus();
+absl::Status TunerCore::CheckName(const std::string& name) {
+  bool taken = false;
+  loop_.PostAndWait([&] { taken = by_name_.contains(name); });
+  if (!taken) return absl::OkStatus();
+  return absl::AlreadyExistsError(
+      absl::StrCat("a database named ", name,
+                   " is attached already; give another name in AttachOptions"));
 }
 
 rocksdb::Status TunerCore::Attach(

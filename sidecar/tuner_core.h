@@ -57,7 +57,7 @@ class TunerCore : public Tuner, private TunerControl {
   // Host threads.
   void OpenState(const std::string& state_dir, const std::string& version);
   AttachmentPtr Find(rocksdb::DB* db) const;
-  absl::Status CheckName(const std::string& name) const;
+  absl::Status CheckName(const std::string& name);
   FromHistory ReadHistory(const std::string& name);
   void AddToLoop(rocksdb::DB* db, std::unique_ptr<AttachedDb> hold,
                  FromHistory found);
