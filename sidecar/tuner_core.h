@@ -97,6 +97,12 @@ class TunerCore : public Tuner, private TunerControl {
   SteadyClock clock_;
   const absl::Time started_ = clock_.Now();
   // In this order: each may still use those above it while it ends.
+  mutable absl::Mutex mutex_;  // the worker's last lines go to the log
+  std::map<rocksdb::DB*, AttachmentPtr> attachments_ ABSL_GUARDED_BY(mutex_);
+  std::string trouble_ ABSL_GUARDED_BY(mutex_);  // empty: healthy
+  std::string admin_socket_ ABSL_GUARDED_BY(mutex_);
+  std::shared_ptr<rocksdb::Logger> logger_ ABSL_GUARDED_BY(mutex_);
+  std::string rocksdb_version_ ABSL_GUARDED_BY(mutex_);
   Loop loop_;
   Applier applier_{&clock_};
   HistoryKeeper history_{&loop_, &worker_};
@@ -106,13 +112,6 @@ class TunerCore : public Tuner, private TunerControl {
   // One host call (Attach, Detach ...) at a time.
   absl::Mutex host_mutex_;
   bool state_open_ ABSL_GUARDED_BY(host_mutex_) = false;
-
-  mutable absl::Mutex mutex_;
-  std::map<rocksdb::DB*, AttachmentPtr> attachments_ ABSL_GUARDED_BY(mutex_);
-  std::string trouble_ ABSL_GUARDED_BY(mutex_);  // empty: healthy
-  std::string admin_socket_ ABSL_GUARDED_BY(mutex_);
-  std::shared_ptr<rocksdb::Logger> logger_ ABSL_GUARDED_BY(mutex_);
-  std::string rocksdb_version_ ABSL_GUARDED_BY(mutex_);
 
   // Only on the loop thread (process_: made there before the first use).
   std::unique_ptr<ProcessState> process_;
