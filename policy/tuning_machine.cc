@@ -1,10 +1,9 @@
-// Windows under the incumbent, advice, and what others change.
+// Windows under the incumbent, and advice.
 #include "policy/tuning_machine.h"
 
 #include <algorithm>
 #include <utility>
 
-#include "absl/algorithm/container.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -17,8 +16,6 @@ constexpr int kShiftWindows = 3;
 // Proposals in a row of which calibration leaves nothing: the advisor is
 // stuck, and asking again under the same load is noise.
 constexpr int kMaxEmptyProposals = 3;
-// A rate limiter may tune itself, and RocksDB does not say whether it does.
-constexpr absl::string_view kTunesItself = "rate_limiter.bytes_per_second";
 // How fast the memory of a stall under the incumbent fades, per window.
 constexpr double kNearnessDecay = 0.98;
 
@@ -26,12 +23,6 @@ absl::Duration LengthOf(const std::vector<Window>& windows) {
   absl::Duration sum;
   for (const Window& window : windows) sum += window.length;
   return sum;
-}
-
-bool Touches(const Trial& trial, const OptionKey& key) {
-  return absl::c_any_of(trial.change_set.changes, [&key](const Change& change) {
-    return change.key == key;
-  });
 }
 
 }  // namespace
@@ -322,54 +313,6 @@ void TuningMachine::FinishCoolDown() {
   } else {
     Enter(TuningState::kBaselining, "measuring the incumbent");
   }
-}
-
-void TuningMachine::Handle(const event::ValuesRead& event) {
-  if (applying_ || event.epoch != epoch_) return;  // older than our last set
-  for (OptionValues* known : {&values_, &proven_, &at_attach_}) {
-    for (auto it = known->begin(); it != known->end();) {
-      it = event.values.contains(it->first) ? std::next(it) : known->erase(it);
-    }
-    for (const auto& [key, value] : event.values) known->emplace(key, value);
-  }
-  std::vector<OptionKey> changed;
-  for (const auto& [key, value] : event.values) {
-    if (values_[key] != value) changed.push_back(key);
-  }
-  for (const OptionKey& key : changed) {
-    AdoptForeignChange(key, event.values.at(key));
-  }
-  auto spoils = absl::c_find_if(changed, [this](const OptionKey& key) {
-    return trial_ && (key.name != kTunesItself || Touches(*trial_, key));
-  });
-  if (spoils != changed.end()) {
-    AbortTrial({.why = absl::StrCat(ToString(*spoils),
-                                    " was changed by somebody else")});
-  }
-}
-
-void TuningMachine::AdoptForeignChange(const OptionKey& key,
-                                       const std::string& value) {
-  const bool again = std::erase_if(pins_, [&key](const Pin& pin) {
-    return pin.origin == PinOrigin::kAdopted && pin.option == key.name &&
-           pin.column_family == key.column_family;
-  });
-  if (!again || key.name != kTunesItself) {
-    Say("foreign",
-        absl::StrCat(ToString(key), " was changed from ", values_[key], " to ",
-                     value, " by somebody else: adopted and pinned"));
-  }
-  values_[key] = proven_[key] = at_attach_[key] = value;
-  pins_.push_back({key.name, key.column_family, /*denied=*/false, value, value,
-                   PinOrigin::kAdopted});
-  // What is not ours is not ours to undo.
-  auto drop = [&key](ChangeSet* change_set) {
-    std::erase_if(change_set->changes,
-                  [&key](const Change& change) { return change.key == key; });
-  };
-  if (trial_) drop(&trial_->inverse);
-  if (restore_) drop(&restore_->change_set);
-  for (Trial& trial : kept_) drop(&trial.inverse);
 }
 
 void TuningMachine::Handle(const event::FamiliesChanged& event) {

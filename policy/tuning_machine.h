@@ -124,7 +124,7 @@ class TuningMachine {
   void Handle(const event::FamiliesChanged& event);
   void Handle(const event::DetachRequested& event);
 
-  // tuning_machine.cc: windows under the incumbent, advice.
+  // tuning_machine.cc, _values.cc: windows under the incumbent, advice.
   void Enter(TuningState state, std::string why);
   void AddIncumbentWindow(const event::WindowClosed& event);
   bool LoadShifted(const Window& window);
@@ -136,6 +136,7 @@ class TuningMachine {
   void RefuseProposal(const Proposal& proposal,
                       const std::vector<CalibrationNote>& notes);
   void FinishCoolDown();
+  OptionKey KnownAs(const OptionKey& key) const;
   void AdoptForeignChange(const OptionKey& key, const std::string& value);
   void Emit(Action action) { actions_.push_back(std::move(action)); }
   void Say(absl::string_view kind, std::string line,

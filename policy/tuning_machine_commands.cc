@@ -165,7 +165,7 @@ void TuningMachine::AnswerRollback(uint64_t ticket, const Command& command) {
   OptionValues target = to_baseline ? at_attach_ : proven_;
   for (size_t i = kept_.size(); i > *keep && !to_baseline; --i) {
     for (const Change& change : kept_[i - 1].inverse.changes) {
-      target[change.key] = change.after;
+      target[KnownAs(change.key)] = change.after;
     }
   }
   restore.target = std::move(target);

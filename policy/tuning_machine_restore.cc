@@ -70,7 +70,7 @@ void TuningMachine::Handle(const event::ApplyFinished& event) {
 
 void TuningMachine::TakeReadBack(const ApplyReport& report) {
   for (const ReadBackValue& value : report.values) {
-    values_[value.key] = value.after;
+    values_[KnownAs(value.key)] = value.after;
   }
   for (const ReadBackValue& value : report.not_restorable) {
     values_[value.key] = value.after;

@@ -40,7 +40,12 @@ OptionScope ScopeOf(const std::string& name) {
                                                   : OptionScope::kColumnFamily;
 }
 
-OptionKey KeyOf(const std::string& name) {
+// NAME or NAME@FAMILY.
+OptionKey KeyOf(const std::string& text) {
+  const std::pair<std::string, std::string> parts =
+      absl::StrSplit(text, absl::MaxSplits('@', 1));
+  const auto& [name, family] = parts;
+  if (!family.empty()) return {name, family};
   return {name, ScopeOf(name) == OptionScope::kColumnFamily ? "default" : ""};
 }
 
@@ -75,7 +80,12 @@ class Story {
                              early ? applying_.epoch : machine_->epoch()};
       for (const std::string& word : rest) {
         const auto [name, value] = Split(word);
-        if (!value.empty()) read.values[KeyOf(name)] = value;
+        if (value.empty()) continue;
+        if (value == "gone") {
+          read.values.erase(KeyOf(name));
+        } else {
+          read.values[KeyOf(name)] = value;
+        }
       }
       Send(read);
     } else if (verb == "command") {

@@ -9,8 +9,8 @@
 //   advice NAME=VALUE ...   | advice converged WHY
 //   recorded ID | recorded error
 //   applied [refused|unavailable|partial] [keeps NAME=VALUE]
-//   read [early] NAME=VALUE ...  what somebody else set; early: the reading
-//           began before the last call ended
+//   read [early] NAME[@FAMILY]=VALUE|gone ...  what somebody else set; early:
+//           the reading began before the last call ended
 //   command KIND [ARGUMENT ...]
 //   trouble WHY | shift (other databases hold the trial) | release
 //   detach [restore]

@@ -1,0 +1,98 @@
+// What others change, as the values read back show it.
+#include <utility>
+
+#include "absl/algorithm/container.h"
+#include "absl/strings/str_cat.h"
+#include "policy/tuning_machine.h"
+
+namespace rocktune {
+namespace {
+
+// A rate limiter may tune itself, and RocksDB does not say whether it does.
+constexpr absl::string_view kTunesItself = "rate_limiter.bytes_per_second";
+
+bool Touches(const Trial& trial, const OptionKey& key) {
+  return absl::c_any_of(trial.change_set.changes, [&key](const Change& change) {
+    return change.key == key;
+  });
+}
+
+// The one block cache of all families goes by no family; once a family with a
+// cache of its own comes it goes by the first, "default", and back. What is
+// known of it goes along, or the value in force would pass for that at attach.
+OptionKey OtherName(const OptionKey& key) {
+  return {key.name, key.column_family.empty() ? "default" : ""};
+}
+
+void FollowRenamed(const OptionValues& now, OptionValues* known) {
+  OptionValues renamed;
+  for (const auto& [key, value] : *known) {
+    const OptionKey other = OtherName(key);
+    if (now.contains(key) || !now.contains(other)) continue;
+    if (key.column_family.empty() || key.column_family == "default") {
+      renamed.emplace(other, value);
+    }
+  }
+  known->insert(renamed.begin(), renamed.end());
+}
+
+}  // namespace
+
+OptionKey TuningMachine::KnownAs(const OptionKey& key) const {
+  const bool renamed =
+      !values_.contains(key) &&
+      (key.column_family.empty() || key.column_family == "default") &&
+      values_.contains(OtherName(key));
+  return renamed ? OtherName(key) : key;
+}
+
+void TuningMachine::Handle(const event::ValuesRead& event) {
+  if (applying_ || event.epoch != epoch_) return;  // older than our last set
+  for (OptionValues* known : {&values_, &proven_, &at_attach_}) {
+    FollowRenamed(event.values, known);
+    for (auto it = known->begin(); it != known->end();) {
+      it = event.values.contains(it->first) ? std::next(it) : known->erase(it);
+    }
+    for (const auto& [key, value] : event.values) known->emplace(key, value);
+  }
+  std::vector<OptionKey> changed;
+  for (const auto& [key, value] : event.values) {
+    if (values_[key] != value) changed.push_back(key);
+  }
+  for (const OptionKey& key : changed) {
+    AdoptForeignChange(key, event.values.at(key));
+  }
+  auto spoils = absl::c_find_if(changed, [this](const OptionKey& key) {
+    return trial_ && (key.name != kTunesItself || Touches(*trial_, key));
+  });
+  if (spoils != changed.end()) {
+    AbortTrial({.why = absl::StrCat(ToString(*spoils),
+                                    " was changed by somebody else")});
+  }
+}
+
+void TuningMachine::AdoptForeignChange(const OptionKey& key,
+                                       const std::string& value) {
+  const bool again = std::erase_if(pins_, [&key](const Pin& pin) {
+    return pin.origin == PinOrigin::kAdopted && pin.option == key.name &&
+           pin.column_family == key.column_family;
+  });
+  if (!again || key.name != kTunesItself) {
+    Say("foreign",
+        absl::StrCat(ToString(key), " was changed from ", values_[key], " to ",
+                     value, " by somebody else: adopted and pinned"));
+  }
+  values_[key] = proven_[key] = at_attach_[key] = value;
+  pins_.push_back({key.name, key.column_family, /*denied=*/false, value, value,
+                   PinOrigin::kAdopted});
+  // What is not ours is not ours to undo.
+  auto drop = [&key](ChangeSet* change_set) {
+    std::erase_if(change_set->changes,
+                  [&key](const Change& change) { return change.key == key; });
+  };
+  if (trial_) drop(&trial_->inverse);
+  if (restore_) drop(&restore_->change_set);
+  for (Trial& trial : kept_) drop(&trial.inverse);
+}
+
+}  // namespace rocktune
