@@ -28,7 +28,7 @@ struct Arguments {
   std::string html;  // empty: beside the JSON, or build/demo-report.html
   int seconds = 150;
   uint64_t keys = 2'000'000;
-  int value_bytes = 64;
+  int value_bytes = 32;
   int threads = 2;
 };
 

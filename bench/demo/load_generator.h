@@ -20,7 +20,7 @@ namespace rocktune {
 
 struct LoadSpec {
   uint64_t keys = 2'000'000;
-  size_t value_bytes = 64;
+  size_t value_bytes = 32;
   int threads = 2;
   int scan_length = 10;
   double zipf_theta = 0.8;
