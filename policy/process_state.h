@@ -4,6 +4,7 @@
 #define ROCKTUNE_POLICY_PROCESS_STATE_H_
 
 #include <cstdint>
+#include <deque>
 #include <string>
 
 #include "absl/container/btree_map.h"
@@ -22,15 +23,33 @@ class ProcessState {
   void ReleaseTrial(const std::string& database);
   const std::string& trial_holder() const { return holder_; }
 
+  // Databases may share a cache, a rate limiter or a write buffer manager: a
+  // machine says here what it sets such an object to, and whoever finds the
+  // value changed asks whether another machine did it.
+  void SetLive(const std::string& database, const std::string& option,
+               const std::string& value);
+  bool SetByAnother(const std::string& database, const std::string& option,
+                    const std::string& value) const;
+
   void SetCommitted(const std::string& database, uint64_t bytes);
   void Remove(const std::string& database);
   uint64_t CommittedByOthers(const std::string& database) const;
   uint64_t memory_budget_bytes() const { return memory_budget_bytes_; }
 
  private:
+  struct LiveSetting {
+    std::string database;
+    std::string option;
+    std::string value;
+  };
+  // Others read their values within a few windows; a trial sets one at most
+  // twice in that time.
+  static constexpr size_t kMaxLiveSettings = 32;
+
   const uint64_t memory_budget_bytes_;
   std::string holder_;  // empty: the slot is free
   absl::btree_map<std::string, uint64_t> committed_bytes_;
+  std::deque<LiveSetting> live_settings_;  // newest last
 };
 
 }  // namespace rocktune

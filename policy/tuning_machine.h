@@ -137,6 +137,8 @@ class TuningMachine {
                       const std::vector<CalibrationNote>& notes);
   void FinishCoolDown();
   OptionKey KnownAs(const OptionKey& key) const;
+  void AnnounceLive(const ChangeSet& change_set);
+  void FollowShared(const OptionKey& key, const std::string& value);
   void AdoptForeignChange(const OptionKey& key, const std::string& value);
   void Emit(Action action) { actions_.push_back(std::move(action)); }
   void Say(absl::string_view kind, std::string line,

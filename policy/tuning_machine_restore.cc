@@ -41,6 +41,7 @@ void TuningMachine::SendRestore() {
     return;
   }
   applying_ = true;
+  AnnounceLive(restore_->change_set);
   Emit(action::ApplyValues{++epoch_, restore_->change_set,
                            /*is_rollback=*/true, /*relieves_stall=*/false});
 }

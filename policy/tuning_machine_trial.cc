@@ -116,6 +116,7 @@ void TuningMachine::Handle(const event::TrialRecorded& event) {
   }
   applying_ = true;
   applied_at_ = now_;
+  AnnounceLive(trial_->change_set);
   Emit(action::ApplyValues{++epoch_, trial_->change_set, /*is_rollback=*/false,
                            RelievesStall(trial_->change_set)});
   Enter(TuningState::kApplying, "setting values");

@@ -57,7 +57,12 @@ void TuningMachine::Handle(const event::ValuesRead& event) {
   }
   std::vector<OptionKey> changed;
   for (const auto& [key, value] : event.values) {
-    if (values_[key] != value) changed.push_back(key);
+    if (values_[key] == value) continue;
+    if (process_->SetByAnother(facts_.database.name, key.name, value)) {
+      FollowShared(key, value);
+    } else {
+      changed.push_back(key);
+    }
   }
   for (const OptionKey& key : changed) {
     AdoptForeignChange(key, event.values.at(key));
@@ -69,6 +74,29 @@ void TuningMachine::Handle(const event::ValuesRead& event) {
     AbortTrial({.why = absl::StrCat(ToString(*spoils),
                                     " was changed by somebody else")});
   }
+}
+
+void TuningMachine::AnnounceLive(const ChangeSet& change_set) {
+  for (const Change& change : change_set.changes) {
+    const CatalogueRow* row = facts_.catalogue.Find(change.key.name);
+    if (row == nullptr || row->scope != OptionScope::kLive) continue;
+    process_->SetLive(facts_.database.name, change.key.name, change.after);
+  }
+}
+
+// Another database of the process has an object in common with ours and tries
+// or rolls back something: it decides, and the value at attach stays known.
+void TuningMachine::FollowShared(const OptionKey& key,
+                                 const std::string& value) {
+  Say("shared",
+      absl::StrCat(ToString(key), " was changed from ", values_[key], " to ",
+                   value, " through another database that shares it"));
+  values_[key] = proven_[key] = value;
+  if (!trial_) return;
+  std::erase_if(trial_->inverse.changes,
+                [&key](const Change& change) { return change.key == key; });
+  AbortTrial({.why = absl::StrCat(ToString(key),
+                                  " was changed through another database")});
 }
 
 void TuningMachine::AdoptForeignChange(const OptionKey& key,

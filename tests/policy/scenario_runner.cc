@@ -94,6 +94,9 @@ class Story {
       Send(event::Trouble{absl::StrJoin(rest, " ")});
     } else if (verb == "shift") {
       process_.AcquireTrial("another");
+    } else if (verb == "another") {
+      const auto [name, value] = Split(rest[0]);
+      process_.SetLive("another", name, value);
     } else if (verb == "release") {
       process_.ReleaseTrial("another");
     } else if (verb == "detach") {

@@ -12,6 +12,7 @@
 //   read [early] NAME[@FAMILY]=VALUE|gone ...  what somebody else set; early:
 //           the reading began before the last call ended
 //   command KIND [ARGUMENT ...]
+//   another NAME=VALUE      another database sets what it shares with ours
 //   trouble WHY | shift (other databases hold the trial) | release
 //   detach [restore]
 // Lines that begin with '#' and empty lines between steps are kept.
