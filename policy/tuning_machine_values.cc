@@ -67,6 +67,14 @@ void TuningMachine::Handle(const event::ValuesRead& event) {
   for (const OptionKey& key : changed) {
     AdoptForeignChange(key, event.values.at(key));
   }
+  if (trial_) {
+    for (const Change& change : trial_->change_set.changes) {
+      if (values_.contains(KnownAs(change.key))) continue;
+      AbortTrial({.why = absl::StrCat(ToString(change.key),
+                                      " is gone with its column family")});
+      return;
+    }
+  }
   auto spoils = absl::c_find_if(changed, [this](const OptionKey& key) {
     return trial_ && (key.name != kTunesItself || Touches(*trial_, key));
   });
