@@ -16,6 +16,10 @@ constexpr absl::Duration kRestoreAlarm = absl::Seconds(30);
 void TuningMachine::AbortTrial(Restore restore) {
   if (!restore.target) restore.change_set = trial_->inverse;
   if (state_ == TuningState::kApplying) {
+    // An operator's rollback undoes the trial too, and perhaps more.
+    if (abort_after_apply_ && abort_after_apply_->ticket && !restore.ticket) {
+      return;
+    }
     if (abort_after_apply_ && abort_after_apply_->ticket) {
       ReplyError(*abort_after_apply_->ticket,
                  absl::AbortedError("replaced by a later request"));
