@@ -155,6 +155,7 @@ class TuningMachine {
   void DropUnrecordedTrial(std::string why);
   void EndUnapplied(std::string why);
   void OnTrialApplied(const ApplyReport& report);
+  bool CorrectInverse(const ApplyReport& report);
   void AdvanceSettling(const event::WindowClosed& event);
   void JudgeTrial();
   void FinishProbation();

@@ -168,8 +168,14 @@ void TuningMachine::OnTrialApplied(const ApplyReport& report) {
   in_force_ = true;
   applied_at_ = now_;
   Emit(action::RecordReadBack{trial_->id, report.values});
+  const bool overtaken = CorrectInverse(report);
   if (abort_after_apply_) {
     StartRestore(*std::exchange(abort_after_apply_, std::nullopt));
+    return;
+  }
+  if (overtaken) {
+    StartRestore({.change_set = trial_->inverse,
+                  .why = "somebody else changed its options just before it"});
     return;
   }
   Enter(TuningState::kSettling,

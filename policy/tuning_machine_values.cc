@@ -131,4 +131,23 @@ void TuningMachine::AdoptForeignChange(const OptionKey& key,
   for (Trial& trial : kept_) drop(&trial.inverse);
 }
 
+// The host may have set an option between our last read and the call. What the
+// applier found then is what a rollback must bring back. True when an option
+// of the trial was overtaken so.
+bool TuningMachine::CorrectInverse(const ApplyReport& report) {
+  bool overtaken = false;
+  for (const ReadBackValue& value : report.values) {
+    for (Change& change : trial_->inverse.changes) {
+      if (change.key != value.key || change.after == value.before) continue;
+      change.after = value.before;
+      if (abort_after_apply_ && !abort_after_apply_->target) {
+        abort_after_apply_->change_set = trial_->inverse;
+      }
+      proven_[change.key] = at_attach_[change.key] = value.before;
+      overtaken |= change.key.name != kTunesItself;
+    }
+  }
+  return overtaken;
+}
+
 }  // namespace rocktune

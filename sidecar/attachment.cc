@@ -70,6 +70,9 @@ void Attachment::TakeSample(bool read_values, uint64_t epoch) {
 void Attachment::OnSample(Sample sample) {
   sampling_ = false;
   if (closed_) return;
+  if (sample.closed.settled) {
+    for (auto& done : std::exchange(when_settled_, {})) done();
+  }
   windows_.push_back(sample.closed.window);
   if (windows_.size() > kMaxWindows) windows_.pop_front();
   const DatabaseFacts& known = machine_.facts().database;
@@ -112,6 +115,14 @@ void Attachment::WhenRestored(absl::AnyInvocable<void()> done) {
   }
 }
 
+void Attachment::WhenSettled(absl::AnyInvocable<void()> done) {
+  if (services_->applier->Settled(db_.get())) {
+    done();
+  } else {
+    when_settled_.push_back(std::move(done));
+  }
+}
+
 void Attachment::Detach(bool restore, absl::AnyInvocable<void()> done) {
   when_detached_ = std::move(done);
   Deliver(event::DetachRequested{restore});
@@ -123,6 +134,7 @@ void Attachment::Close() {
     reply(absl::CancelledError("the database was detached"));
   }
   for (auto& done : std::exchange(when_restored_, {})) done();
+  for (auto& done : std::exchange(when_settled_, {})) done();
   services_->process->Remove(machine_.facts().database.name);
 }
 

@@ -64,6 +64,8 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
 
   // Calls `done` when no rollback or detach is under way (at once, if so).
   void WhenRestored(absl::AnyInvocable<void()> done);
+  // Calls `done` when nothing is left to re-apply: at once, or with a sample.
+  void WhenSettled(absl::AnyInvocable<void()> done);
   // Begins the detach; `done` when the machine holds nothing any more.
   void Detach(bool restore, absl::AnyInvocable<void()> done);
 
@@ -113,6 +115,7 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   uint64_t next_ticket_ = 0;
   std::map<uint64_t, ReplyTo> replies_;
   std::vector<absl::AnyInvocable<void()>> when_restored_;
+  std::vector<absl::AnyInvocable<void()>> when_settled_;
   absl::AnyInvocable<void()> when_detached_;
 };
 

@@ -284,8 +284,12 @@ rocksdb::Status TunerCore::Detach(rocksdb::DB* db,
   const absl::Duration limit = absl::FromChrono(options.limit);
   auto ready = std::make_shared<absl::Notification>();
   const absl::Time deadline = clock_.Now() + limit;
+  // Ready means: rolled back, and for good, so that no job that is still
+  // running brings the candidate's values back after we are gone.
   loop_.Post([attachment, ready, restore = options.restore] {
-    attachment->Detach(restore, [ready] { ready->Notify(); });
+    attachment->Detach(restore, [attachment, ready] {
+      attachment->WhenSettled([ready] { ready->Notify(); });
+    });
   });
   // When writes are stopped for good a rollback cannot go out. The history
   // keeps the open trial, and the next Attach restores the values.

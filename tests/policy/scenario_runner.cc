@@ -284,6 +284,12 @@ class Story {
         finished.report.values.push_back(
             {change.key, change.before, change.after, change.after});
       }
+      if (how == "found") {  // set by the host just before the call
+        const auto [name, value] = Split(words[1]);
+        for (ReadBackValue& read : finished.report.values) {
+          if (read.key.name == name) read.before = value;
+        }
+      }
       if (how == "keeps") {
         const auto [name, value] = Split(words[1]);
         finished.report.not_restorable.push_back(

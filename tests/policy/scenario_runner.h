@@ -8,7 +8,7 @@
 //           [nearness=0.95] [stopped] [delayed] [unsettled] [error]
 //   advice NAME=VALUE ...   | advice converged WHY
 //   recorded ID | recorded error
-//   applied [refused|unavailable|partial] [keeps NAME=VALUE]
+//   applied [refused|unavailable|partial] [keeps|found NAME=VALUE]
 //   read [early] NAME[@FAMILY]=VALUE|gone ...  what somebody else set; early:
 //           the reading began before the last call ended
 //   command KIND [ARGUMENT ...]
