@@ -75,8 +75,8 @@ void DeclareScope(CLI::App* command, Arguments* arguments) {
 
 void DeclarePropose(CLI::App* command, Arguments* arguments) {
   command
-      ->add_option("OPTION=VALUE", arguments->assignments,
-                   "Changes to try together")
+      ->add_option("CHANGES", arguments->assignments,
+                   "OPTION=VALUE ..., to try together")
       ->required();
   DeclareScope(command, arguments);
 }

@@ -179,7 +179,7 @@ TEST_F(CliTest, EndsWith2OnWordsItDoesNotKnowAndNamesTheNearest) {
   for (const Row& row : std::vector<Row>{
            {{"statsu"}, "did you mean \"status\"?"},
            {{"history", "--limt", "3"}, "did you mean \"--limit\"?"},
-           {{"propose"}, "OPTION=VALUE is required"},
+           {{"propose"}, "CHANGES is required"},
            {{"propose", "write_buffer_size"}, "is not OPTION=VALUE"},
            {{"pin", "write_buffer_size"}, "a pin is one of"},
            {{"status", "--output", "xml"}, "table,json"},
