@@ -29,8 +29,8 @@ class PendingJobs;  // hooks/pending_jobs.h
 // RocksDB callback or from the loop thread.
 class AttachedDb {
  public:
-  // Probes that `db` is a writable primary with an empty write without WAL
-  // and attaches. `handles` are the column families to tune; the default
+  // Checks, without touching anything, that `db` is a writable primary and
+  // attaches. `handles` are the column families to tune; the default
   // family is added when missing. Neither is owned; both must live until
   // Detach(). Of a wrapped database (TransactionDB) pass the wrapper.
   // kInvalidArgument: a null pointer.
