@@ -183,7 +183,8 @@ std::string ReportHtml(const DemoRecord& record) {
       ".</p>\n", Tiles(record), "<h2>Time line</h2>\n<div class=\"wide\">",
       TimeLineSvg(record),
       "</div>\n<p class=\"soft\">Bars are trials, green where the change was "
-      "kept, red where it did harm, grey where it gained nothing; every one "
+      "kept, red where it did harm, amber where noise hid the effect, grey "
+      "where it gained nothing; every one "
       "that was not kept was rolled back.</p>\n",
       FiguresTable(record), TrialsTable(record), NotesTable(record),
       "</body>\n</html>\n");
