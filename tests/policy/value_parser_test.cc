@@ -94,7 +94,7 @@ TEST(ValueParser, ReadsValuesAsPeopleWriteThem) {
 }
 
 struct Bad {
-  const CatalogueRow& row;
+  const CatalogueRow row;
   std::string text;
   std::string part_of_message;
 };
