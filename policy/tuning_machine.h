@@ -40,7 +40,7 @@ struct MachineConfig {
   GuardrailConfig guardrails;
   int max_changes = 4;
   // A trial is undone when writes come this near to a stop (1 = stopped) and
-  // were not before. A guess; issue figures come from the simulator.
+  // were not before. A guess; measured stop distances would replace it.
   double stall_nearness_limit = 0.9;
   // A load whose mix moved by this share, three windows in a row, is another.
   double load_shift = 0.2;
