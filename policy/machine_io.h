@@ -15,8 +15,10 @@
 #include "policy/command.h"
 #include "policy/facts.h"
 #include "policy/option.h"
+#include "policy/trace_facts.h"
 #include "policy/trial.h"
 #include "policy/window.h"
+#include "policy/workload_memory.h"
 
 namespace rocktune {
 
@@ -31,6 +33,8 @@ struct Started {
   std::vector<Trial> unfinished;
   OptionValues proven;
   bool keep_proven = false;
+  // What earlier sessions proved under which load.
+  std::vector<MemoryEntry> memory;
 };
 
 // One window, with what the applier and the stall conditions say at its end.
@@ -46,6 +50,11 @@ struct WindowClosed {
 struct ValuesRead {
   OptionValues values;
   uint64_t epoch = 0;
+};
+
+// A burst of tracing is over.
+struct TraceTaken {
+  TraceFacts facts;
 };
 
 struct AdviceArrived {
@@ -87,7 +96,7 @@ struct DetachRequested {
 
 using Event =
     std::variant<event::Started, event::WindowClosed, event::ValuesRead,
-                 event::AdviceArrived, event::TrialRecorded,
+                 event::TraceTaken, event::AdviceArrived, event::TrialRecorded,
                  event::ApplyFinished, event::CommandGiven, event::Trouble,
                  event::FamiliesChanged, event::DetachRequested>;
 
@@ -130,6 +139,14 @@ struct SaveProven {
   int64_t trial = 0;
 };
 
+// What is now known of one region of loads, for this and the next session.
+struct SaveMemory {
+  MemoryEntry entry;
+};
+struct ForgetMemory {
+  int64_t id = 0;
+};
+
 // The operators' pins, for the next session.
 struct SavePins {
   std::vector<Pin> pins;
@@ -162,8 +179,9 @@ struct DetachReady {};
 using Action =
     std::variant<action::Consult, action::RecordTrial, action::ApplyValues,
                  action::CloseTrial, action::RecordReadBack, action::SaveProven,
-                 action::SavePins, action::Learn, action::Forget, action::Note,
-                 action::Reply, action::DetachReady>;
+                 action::SaveMemory, action::ForgetMemory, action::SavePins,
+                 action::Learn, action::Forget, action::Note, action::Reply,
+                 action::DetachReady>;
 
 }  // namespace rocktune
 

@@ -167,4 +167,16 @@ absl::string_view ToString(OpKind kind) {
   return "?";
 }
 
+absl::string_view ToString(TrialDesign design) {
+  switch (design) {
+    case TrialDesign::kSwitchback:
+      return "switchback";
+    case TrialDesign::kWarming:
+      return "warming";
+    case TrialDesign::kBeforeAfter:
+      return "before_after";
+  }
+  return "";
+}
+
 }  // namespace rocktune

@@ -48,6 +48,43 @@ ArmSummary Summarise(absl::Span<const Window> windows, const OpMix& mix);
 // stalled writers add up; more than 1 reads as 1).
 double StallShare(const Window& window);
 
+// What a trial is judged by.
+enum class ObjectiveKind {
+  kBalanced,    // service time; with throughput where the host is saturated
+  kThroughput,  // time per operation of the whole database
+  kP99,         // p99 of each kind, weighted by its share
+  kEfficiency,  // CPU and device bytes per operation
+};
+absl::string_view ToString(ObjectiveKind kind);
+
+// The table of costs. Less is better in all; all are per operation or per byte
+// where that makes the offered load drop out. Rows in objective_costs.cc.
+enum class Cost {
+  kServiceUs,       // ServiceTimeUs
+  kUsPerOperation,  // 1e6 / throughput
+  kP99Us,           // share-weighted geometric mean over the kinds
+  kStalls,          // 1 + StallShare
+  kCpuUsPerOperation,
+  kWriteBytesPerUserByte,  // flush + compaction + WAL
+  kReadBytesPerOperation,  // from the device
+  kMemoryBytes,            // resident
+  kSpaceBytes,             // table files
+};
+inline constexpr int kCosts = static_cast<int>(Cost::kSpaceBytes) + 1;
+absl::string_view ToString(Cost cost);
+
+// The cost of pooled windows (see Pool); 0 = cannot be said.
+double CostOf(Cost cost, const Window& pooled, const OpMix& mix);
+
+// The objective's cost; 0 = cannot be said. `saturated`: decided once for a
+// trial, from its baseline (Saturated), so that both arms are judged alike.
+double ObjectiveCost(ObjectiveKind kind, const Window& pooled, const OpMix& mix,
+                     bool saturated);
+
+// Whether the host has nothing left to give: CPU, device or writers at their
+// limit. `cores`: usable ones.
+bool Saturated(const Window& pooled, int cores);
+
 }  // namespace rocktune
 
 #endif  // ROCKTUNE_POLICY_OBJECTIVE_H_

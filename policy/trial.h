@@ -47,7 +47,36 @@ struct Effect {
   double confidence = 0;
 };
 
+// How a trial compares its arms.
+enum class TrialDesign {
+  kSwitchback,   // incumbent and candidate alternate in blocks, paired
+  kWarming,      // one way, judged once the effect has levelled off
+  kBeforeAfter,  // one way, then a probation
+};
+absl::string_view ToString(TrialDesign design);
+
+// One stretch of one arm, as the verdict saw it.
+struct TrialBlock {
+  bool candidate = false;
+  int pair = 0;          // switchback: which pair it belongs to, from 0
+  absl::Duration begin;  // since the trial was opened
+  int windows = 0;       // that count
+  int dropped = 0;       // left out: carry-over, unsettled, idle
+  double cost = 0;       // the objective's, per operation; 0: did not count
+};
+
+// One row of the table of costs: less is better in all of them.
+struct CostChange {
+  std::string name;  // "cpu_us_per_op", "get_p99_us", ...
+  double before = 0;
+  double after = 0;
+  Effect effect;  // relative improvement, as Trial::effect
+};
+
 struct Trial {
+  // Blocks kept for the plot and the history.
+  static constexpr size_t kMaxBlocks = 200;
+
   int64_t id = 0;  // of the history; 0 until recorded
   std::string database;
   ProposalSource source = ProposalSource::kExpert;
@@ -62,6 +91,15 @@ struct Trial {
   ArmSummary baseline;
   ArmSummary candidate;
   int windows_dropped = 0;
+  TrialDesign design = TrialDesign::kBeforeAfter;
+  std::string design_why;          // one sentence
+  std::vector<TrialBlock> blocks;  // oldest first, at most kMaxBlocks
+  std::vector<CostChange> costs;   // secondary costs
+  std::string ended;      // one word why it ended: "proven", "harm", "futile",
+                          // "deadline", "load_shift", "guardrail", ...
+  std::string expected;   // what was predicted before it, or empty
+  std::string load;       // the profile it is about, in one line
+  int option_writes = 0;  // calls that changed values, rollback included
   absl::Duration in_force;  // how long the candidate's values were in force
   std::string why;          // one sentence with the numbers
 };

@@ -315,6 +315,14 @@ void TuningMachine::FinishCoolDown() {
   }
 }
 
+void TuningMachine::Handle(const event::TraceTaken& event) {
+  trace_ = event.facts;
+}
+
+WorkloadProfile TuningMachine::Profile() const {
+  return ProfileOf(candidate_.empty() ? baseline_ : candidate_, trace_);
+}
+
 void TuningMachine::Handle(const event::FamiliesChanged& event) {
   facts_.database = event.facts;
 }

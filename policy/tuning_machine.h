@@ -16,9 +16,9 @@
 #include "policy/guardrails.h"
 #include "policy/machine_io.h"
 #include "policy/objective.h"
+#include "policy/old_verdict.h"
 #include "policy/process_state.h"
 #include "policy/state.h"
-#include "policy/verdict.h"
 
 namespace rocktune {
 
@@ -36,7 +36,7 @@ struct MachineConfig {
   absl::Duration record_limit = absl::Seconds(10);
   absl::Duration apply_limit = absl::Seconds(30);
   absl::Duration pending_limit = absl::Minutes(10);  // operator's approval
-  VerdictConfig verdict;
+  OldVerdictConfig verdict;
   GuardrailConfig guardrails;
   int max_changes = 4;
   // A trial is undone when writes come this near to a stop (1 = stopped) and
@@ -66,6 +66,9 @@ class TuningMachine {
 
   // What an advisor may look at now. Valid until the next On().
   AdvisorInput Input() const;
+
+  // What the load is now, from the recent windows and the latest burst.
+  WorkloadProfile Profile() const;
 
   // Views for the operator.
   TuningState state() const { return state_; }
@@ -116,6 +119,7 @@ class TuningMachine {
   void Handle(const event::Started& event);
   void Handle(const event::WindowClosed& event);
   void Handle(const event::ValuesRead& event);
+  void Handle(const event::TraceTaken& event);
   void Handle(const event::AdviceArrived& event);
   void Handle(const event::TrialRecorded& event);
   void Handle(const event::ApplyFinished& event);
@@ -211,6 +215,7 @@ class TuningMachine {
   std::vector<Window> candidate_;
   std::vector<Window> settling_;
   std::optional<Window> latest_;
+  std::optional<TraceFacts> trace_;
   std::optional<ArmSummary> first_baseline_;
   int shifted_windows_ = 0;
 

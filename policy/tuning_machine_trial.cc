@@ -252,8 +252,8 @@ void TuningMachine::AdvanceSettling(const event::WindowClosed& event) {
 void TuningMachine::JudgeTrial() {
   const absl::Duration elapsed = now_ - state_since_;
   if (elapsed < config_.measure_min) return;
-  const Judgement judgement =
-      Judge(baseline_, candidate_, config_.verdict,
+  const OldJudgement judgement =
+      OldJudge(baseline_, candidate_, config_.verdict,
             /*last_chance=*/elapsed >= config_.measure_max);
   trial_->effect = judgement.effect;
   state_why_ = judgement.why;
@@ -266,8 +266,8 @@ void TuningMachine::JudgeTrial() {
 }
 
 void TuningMachine::FinishProbation() {
-  const Judgement judgement =
-      Judge(baseline_, candidate_, config_.verdict, /*last_chance=*/true);
+  const OldJudgement judgement =
+      OldJudge(baseline_, candidate_, config_.verdict, /*last_chance=*/true);
   trial_->effect = judgement.effect;
   if (judgement.verdict == Verdict::kKept) {
     KeepTrial(judgement.why);

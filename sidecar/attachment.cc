@@ -198,6 +198,10 @@ void Attachment::Do(const action::SaveProven& action) {
                                 TroubleIf("proven values"));
 }
 
+void Attachment::Do(const action::SaveMemory&) {}  // the history comes next
+
+void Attachment::Do(const action::ForgetMemory&) {}
+
 void Attachment::Do(const action::SavePins& action) {
   services_->history->SetPins(machine_.facts().database.name, action.pins,
                               TroubleIf("a pin"));

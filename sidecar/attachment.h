@@ -91,6 +91,8 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   void Do(const action::CloseTrial& action);
   void Do(const action::RecordReadBack& action);
   void Do(const action::SaveProven& action);
+  void Do(const action::SaveMemory& action);
+  void Do(const action::ForgetMemory& action);
   void Do(const action::SavePins& action);
   void Do(const action::Learn& action);
   void Do(const action::Forget& action);

@@ -30,6 +30,13 @@ struct Printer {
     return absl::StrCat("close trial ", a.trial.id, " ",
                         std::string(ToString(a.trial.verdict)));
   }
+  std::string operator()(const action::SaveMemory& a) const {
+    return absl::StrCat("save memory of ", a.entry.profile.windows,
+                        " windows, proven ", a.entry.times_proven, " times");
+  }
+  std::string operator()(const action::ForgetMemory& a) const {
+    return absl::StrCat("forget memory ", a.id);
+  }
   std::string operator()(const action::SaveProven& a) const {
     return absl::StrCat(
         "save proven ",

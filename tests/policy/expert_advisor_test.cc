@@ -6,7 +6,7 @@
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
-#include "policy/verdict.h"
+#include "policy/old_verdict.h"
 #include "tests/policy/expert_world.h"
 
 namespace rocktune {
@@ -241,8 +241,8 @@ TEST(ExpertAdvisor, TunesAToyDatabaseAndThenStops) {
       Apply(*advice.proposal, &world);
       Trial trial;
       trial.summary = advice.proposal->summary;
-      const Judgement judgement =
-          Judge(baseline, toy.Run(&world, 36), {}, true);
+      const OldJudgement judgement =
+          OldJudge(baseline, toy.Run(&world, 36), {}, true);
       trial.verdict = judgement.verdict;
       trial.effect = judgement.effect;
       if (trial.verdict == Verdict::kKept) {

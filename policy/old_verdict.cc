@@ -1,4 +1,4 @@
-#include "policy/verdict.h"
+#include "policy/old_verdict.h"
 
 #include <algorithm>
 #include <cmath>
@@ -50,7 +50,7 @@ uint64_t Evidence(const Window& block) {
 // Cuts `windows` into blocks, from the first window on, and keeps those that
 // say something.
 Arm CutIntoBlocks(absl::Span<const Window> windows, const OpMix& mix,
-                  const VerdictConfig& config) {
+                  const OldVerdictConfig& config) {
   const size_t size = static_cast<size_t>(std::max(1, config.block_windows));
   Arm arm;
   std::vector<Window> counted;
@@ -73,7 +73,7 @@ Arm CutIntoBlocks(absl::Span<const Window> windows, const OpMix& mix,
 
 // Looks happen at min_blocks, then at half as many again, up to max_blocks:
 // few looks cost little confidence. With 3 and 12: 3, 5, 8, 12.
-std::vector<int> Looks(const VerdictConfig& config) {
+std::vector<int> Looks(const OldVerdictConfig& config) {
   std::vector<int> looks;
   for (int at = std::max(2, config.min_blocks); at < config.max_blocks;
        at += (at + 1) / 2) {
@@ -105,7 +105,7 @@ double Correlation(const Arm& a, const Arm& b) {
 // several times is paid for by sharing the error among the looks
 // (Bonferroni), correlated blocks by a wider standard error, as for AR(1).
 Effect EffectOf(const Arm& baseline, const Arm& candidate,
-                const VerdictConfig& config) {
+                const OldVerdictConfig& config) {
   const double gain = baseline.Mean() - candidate.Mean();
   const double var_b = baseline.Variance() / baseline.blocks();
   const double var_c = candidate.Variance() / candidate.blocks();
@@ -147,7 +147,7 @@ OpMix MixExplainedBySpeed(const Arm& baseline, const Arm& candidate) {
 
 // Why the load is not what it was, or empty.
 std::string LoadShift(const Arm& baseline, const Arm& candidate,
-                      const Effect& effect, const VerdictConfig& config) {
+                      const Effect& effect, const OldVerdictConfig& config) {
   const double distance = std::min(
       MixDistance(candidate.mix, baseline.mix),
       MixDistance(candidate.mix, MixExplainedBySpeed(baseline, candidate)));
@@ -183,7 +183,7 @@ std::string LoadShift(const Arm& baseline, const Arm& candidate,
 
 // A cost that a gain in the mean does not pay for, or empty.
 std::string SecondaryCost(const Arm& baseline, const Arm& candidate,
-                          const VerdictConfig& config) {
+                          const OldVerdictConfig& config) {
   for (int kind = 0; kind < kOpKinds; ++kind) {
     const OpStats& before = baseline.pooled.ops[kind];
     const OpStats& after = candidate.pooled.ops[kind];
@@ -218,7 +218,7 @@ std::string Numbers(const Arm& baseline, const Arm& candidate,
       candidate.blocks());
 }
 
-void Decide(Verdict verdict, std::string why, Judgement* judgement) {
+void Decide(Verdict verdict, std::string why, OldJudgement* judgement) {
   judgement->decided = true;
   judgement->verdict = verdict;
   judgement->why = std::move(why);
@@ -226,8 +226,8 @@ void Decide(Verdict verdict, std::string why, Judgement* judgement) {
 
 // The verdict on two arms of at least two blocks each.
 void DecideOnEffect(const Arm& baseline, const Arm& candidate,
-                    const VerdictConfig& config, bool last_look,
-                    Judgement* judgement) {
+                    const OldVerdictConfig& config, bool last_look,
+                    OldJudgement* judgement) {
   const Effect& effect = judgement->effect;
   const std::string numbers = Numbers(baseline, candidate, effect);
   judgement->why = numbers;
@@ -253,9 +253,9 @@ void DecideOnEffect(const Arm& baseline, const Arm& candidate,
 
 }  // namespace
 
-Judgement Judge(absl::Span<const Window> baseline,
-                absl::Span<const Window> candidate, const VerdictConfig& config,
-                bool last_chance) {
+OldJudgement OldJudge(absl::Span<const Window> baseline,
+                      absl::Span<const Window> candidate,
+                      const OldVerdictConfig& config, bool last_chance) {
   const size_t size = static_cast<size_t>(std::max(1, config.block_windows));
   const int blocks = static_cast<int>(candidate.size() / size);
   const std::vector<int> looks = Looks(config);
@@ -266,7 +266,7 @@ Judgement Judge(absl::Span<const Window> baseline,
     if (look <= blocks) seen = look;
   }
   if (last_chance) seen = std::min(blocks, looks.back());
-  Judgement judgement;
+  OldJudgement judgement;
   // The baseline ends where the trial begins, so its oldest windows go.
   const OpMix mix = MixOf(baseline);
   const Arm before =

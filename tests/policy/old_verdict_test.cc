@@ -1,4 +1,4 @@
-#include "policy/verdict.h"
+#include "policy/old_verdict.h"
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
@@ -71,7 +71,7 @@ TEST(Verdict, FollowsTheNumbers) {
     SCOPED_TRACE(c.name);
     std::vector<Window> candidate = Arm(c.candidate_us, 36);
     for (Window& window : candidate) c.change(&window);
-    const Judgement judgement = Judge(Arm(100, 36), candidate, {}, false);
+    const OldJudgement judgement = OldJudge(Arm(100, 36), candidate, {}, false);
     EXPECT_TRUE(judgement.decided);
     EXPECT_EQ(ToString(judgement.verdict), ToString(c.verdict));
     EXPECT_THAT(judgement.why, HasSubstr(c.why_part));
@@ -79,7 +79,7 @@ TEST(Verdict, FollowsTheNumbers) {
 }
 
 TEST(Verdict, MeasuresTheEffectOnTheScaleOfThroughput) {
-  const Judgement judgement = Judge(Arm(100, 36), Arm(50, 36), {}, false);
+  const OldJudgement judgement = OldJudge(Arm(100, 36), Arm(50, 36), {}, false);
   EXPECT_NEAR(judgement.effect.mean, 96 / 48.5 - 1, 0.02);
   EXPECT_LT(judgement.effect.low, judgement.effect.mean);
   EXPECT_GT(judgement.effect.high, judgement.effect.mean);
@@ -88,8 +88,8 @@ TEST(Verdict, MeasuresTheEffectOnTheScaleOfThroughput) {
 
 TEST(Verdict, WaitsForTheFirstLook) {
   const std::vector<Window> baseline = Arm(100, 36);
-  EXPECT_FALSE(Judge(baseline, Arm(50, 8), {}, false).decided);
-  EXPECT_TRUE(Judge(baseline, Arm(50, 9), {}, false).decided);
+  EXPECT_FALSE(OldJudge(baseline, Arm(50, 8), {}, false).decided);
+  EXPECT_TRUE(OldJudge(baseline, Arm(50, 9), {}, false).decided);
 }
 
 TEST(Verdict, DoesNotLookMoreOftenWhenAskedMoreOften) {
@@ -100,16 +100,16 @@ TEST(Verdict, DoesNotLookMoreOftenWhenAskedMoreOften) {
     candidate.push_back(ReadMostlyWindow(95 * noise.Factor()));
   }
   const auto first = absl::MakeConstSpan(candidate).subspan(0, 9);
-  const Judgement at_look = Judge(baseline, first, {}, false);
-  const Judgement later = Judge(baseline, candidate, {}, false);
+  const OldJudgement at_look = OldJudge(baseline, first, {}, false);
+  const OldJudgement later = OldJudge(baseline, candidate, {}, false);
   EXPECT_EQ(at_look.effect.low, later.effect.low);
 }
 
 TEST(Verdict, DecidesAtTheLastChance) {
-  const Judgement none = Judge(Arm(100, 18), {}, {}, true);
+  const OldJudgement none = OldJudge(Arm(100, 18), {}, {}, true);
   EXPECT_TRUE(none.decided);
   EXPECT_EQ(none.verdict, Verdict::kInconclusive);
-  const Judgement some = Judge(Arm(100, 18), Arm(50, 6), {}, true);
+  const OldJudgement some = OldJudge(Arm(100, 18), Arm(50, 6), {}, true);
   EXPECT_TRUE(some.decided);
 }
 
@@ -126,12 +126,12 @@ TEST(Verdict, TakesAMixThatFollowsFromFasterReadsForNoLoadShift) {
           &window);
     SetOp(OpKind::kWrite, 20000, 20, &window);
   }
-  const Judgement judgement = Judge(before, after, {}, false);
+  const OldJudgement judgement = OldJudge(before, after, {}, false);
   EXPECT_EQ(judgement.verdict, Verdict::kKept) << judgement.why;
 }
 
 TEST(Verdict, CountsTheWindowsItDropped) {
-  const Judgement judgement = Judge(Arm(100, 19), Arm(50, 10), {}, true);
+  const OldJudgement judgement = OldJudge(Arm(100, 19), Arm(50, 10), {}, true);
   EXPECT_EQ(judgement.windows_dropped, 1);
 }
 
@@ -151,11 +151,11 @@ Rates SimulateTrials(double speedup, double memory) {
     for (int i = 0; i < 30; ++i) {
       baseline.push_back(ReadMostlyWindow(100 * noise.Factor()));
     }
-    Judgement judgement;
+    OldJudgement judgement;
     while (!judgement.decided) {
       candidate.push_back(ReadMostlyWindow(100 / speedup * noise.Factor()));
       if (candidate.size() % 3 != 0) continue;
-      judgement = Judge(baseline, candidate, {}, false);
+      judgement = OldJudge(baseline, candidate, {}, false);
     }
     rates.kept += judgement.verdict == Verdict::kKept;
     rates.windows += static_cast<double>(candidate.size());

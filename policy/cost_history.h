@@ -1,0 +1,59 @@
+// The objective's cost of every window under the incumbent, for as long as
+// the noise of this database and host is of interest.
+#ifndef ROCKTUNE_POLICY_COST_HISTORY_H_
+#define ROCKTUNE_POLICY_COST_HISTORY_H_
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+
+#include "absl/time/time.h"
+
+namespace rocktune {
+
+// Compact: 16 bytes a window. Not thread-safe.
+class CostHistory {
+ public:
+  static constexpr size_t kMaxWindows = 3600;
+
+  // `cost` > 0: the objective's cost per operation of one window.
+  void Add(absl::Time at, double cost);
+  // Values or load changed here: what is before and after this point is never
+  // compared, but both sides still tell how noisy the host is.
+  void Break();
+
+  size_t windows() const { return samples_.size(); }
+
+  // Standard deviation of the log of a window's cost, short term (from
+  // neighbours, so that drift does not count). nullopt: too few windows.
+  std::optional<double> WindowNoise() const;
+
+  // How many windows a block needs so that two neighbouring blocks are nearly
+  // uncorrelated, within [least, most].
+  int BlockWindows(int least, int most) const;
+
+  // How much two stretches of `before` and `after` windows, `gap` windows
+  // apart, differ when nothing was changed: the root mean square of the
+  // difference of their mean log costs over all places in the history, and
+  // over how many independent places that is ("placebo" comparisons). Where
+  // the history is too short for the span, the longest possible one is scaled
+  // up as a random walk would grow, which is the cautious side.
+  struct Placebo {
+    double spread = 0;
+    double independent = 0;  // degrees of freedom, >= 1
+  };
+  std::optional<Placebo> PlaceboSpread(int before, int gap, int after) const;
+
+ private:
+  struct Sample {
+    absl::Time at;
+    float log_cost;
+    uint32_t stretch;
+  };
+  std::deque<Sample> samples_;
+  uint32_t stretch_ = 0;
+};
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_POLICY_COST_HISTORY_H_

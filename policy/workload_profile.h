@@ -1,0 +1,102 @@
+// What the load on a database is: the same for the same load, whatever the
+// option values, so that trials can be compared and a load that comes back can
+// be recognised.
+#ifndef ROCKTUNE_POLICY_WORKLOAD_PROFILE_H_
+#define ROCKTUNE_POLICY_WORKLOAD_PROFILE_H_
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "policy/objective.h"
+#include "policy/trace_facts.h"
+#include "policy/window.h"
+
+namespace rocktune {
+
+// The dimensions that distance and shift detection look at. One row each in
+// the table of workload_profile.cc: how it is read, its scale, how it prints.
+enum class ProfileDimension {
+  kGetShare,
+  kMultiGetShare,
+  kWriteShare,
+  kSeekShare,
+  kArrivalRate,  // operations per second
+  kFoundShare,   // of point reads
+  kScanLength,   // entries per seek
+  kKeyBytes,
+  kValueBytes,   // per key written
+  kReadBytes,    // per key read
+  kDeleteShare,  // of writes
+  kZipfExponent,
+  kWorkingSetBytes,
+};
+inline constexpr int kProfileDimensions =
+    static_cast<int>(ProfileDimension::kWorkingSetBytes) + 1;
+absl::string_view ToString(ProfileDimension dimension);
+
+// Where point reads were answered; shares of those that found their key.
+struct ReadSources {
+  double memtable = 0, l0 = 0, l1 = 0, l2_and_up = 0;
+};
+
+// What differs between column families.
+struct FamilyProfile {
+  uint32_t id = 0;
+  std::string name;
+  uint64_t keys = 0;  // estimated
+  uint64_t bytes = 0;
+  std::optional<double> space_amplification;
+  std::optional<double> read_share;  // of the block lookups of all families
+  std::optional<double> miss_share;  // of the misses of all families
+};
+
+struct WorkloadProfile {
+  std::string database;
+  absl::Time from, to;
+  int windows = 0;
+  // By dimension; nullopt: the source is missing.
+  std::array<std::optional<double>, kProfileDimensions> value;
+  // Standard deviation of the operations of a window over their mean (1 s
+  // windows): 0 = steady, 1 = as bursty as its own mean.
+  std::optional<double> burstiness;
+  std::optional<ReadSources> sources;
+  std::optional<double> cache_hit_ratio;
+  std::optional<double> write_amplification;
+  std::optional<double> read_amplification;  // bytes from the device per byte
+  std::vector<FamilyProfile> families;
+  std::optional<TraceFacts> trace;
+  // What is not known and why, one line each ("key skew: no trace yet").
+  std::vector<std::string> unknown;
+
+  std::optional<double> operator[](ProfileDimension dimension) const {
+    return value[static_cast<size_t>(dimension)];
+  }
+};
+
+// From the windows (oldest first) and the latest burst, if any. Empty windows
+// give a profile in which everything is unknown.
+WorkloadProfile ProfileOf(absl::Span<const Window> windows,
+                          const std::optional<TraceFacts>& trace);
+
+// How far apart two profiles are: the largest distance of any dimension both
+// know, where 0 = the same and 1 = another load (each dimension's scale says
+// what counts as 1: a share that moved by 0.2, a size or rate by a factor of
+// 4, ... documented in the table). `without_rate`: leave the arrival rate out
+// (in a closed loop the options move it).
+struct ProfileDistance {
+  double distance = 0;
+  ProfileDimension furthest = ProfileDimension::kGetShare;
+  std::string text;  // "write share 0.10 -> 0.31"
+};
+ProfileDistance DistanceBetween(const WorkloadProfile& a,
+                                const WorkloadProfile& b,
+                                bool without_rate = true);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_POLICY_WORKLOAD_PROFILE_H_
