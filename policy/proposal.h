@@ -2,6 +2,7 @@
 #ifndef ROCKTUNE_POLICY_PROPOSAL_H_
 #define ROCKTUNE_POLICY_PROPOSAL_H_
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,11 @@ struct Proposal {
   ProposalSource source = ProposalSource::kExpert;
   std::string summary;  // one line for people
   std::vector<ProposedChange> changes;
+  // Proven before under this load: kept unless it does harm.
+  bool confirms = false;
+  // Puts back a value that may carry nothing: kept unless something is lost.
+  bool simplifies = false;
+  int64_t about_trial = 0;  // the kept trial it comes from; 0: none
 };
 
 // One vetted change. Both values are canonical (see OptionValues).

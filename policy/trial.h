@@ -81,6 +81,9 @@ struct Trial {
   std::string database;
   ProposalSource source = ProposalSource::kExpert;
   std::string summary;
+  bool confirms = false;  // see Proposal
+  bool thins = false;     // Proposal::simplifies
+  int64_t about_trial = 0;
   ChangeSet change_set;
   ChangeSet inverse;
   std::vector<CalibrationNote> notes;

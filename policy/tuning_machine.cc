@@ -7,15 +7,17 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "policy/settling.h"
 
 namespace rocktune {
 namespace {
 
-// Windows that must agree before a load shift is believed.
-constexpr int kShiftWindows = 3;
 // Proposals in a row of which calibration leaves nothing: the advisor is
 // stuck, and asking again under the same load is noise.
 constexpr int kMaxEmptyProposals = 3;
+// Trials that go one way are compared with what came before: their baseline
+// is this many times the usual one.
+constexpr int kOneWayBaselines = 2;
 // How fast the memory of a stall under the incumbent fades, per window.
 constexpr double kNearnessDecay = 0.98;
 
@@ -29,7 +31,10 @@ absl::Duration LengthOf(const std::vector<Window>& windows) {
 
 TuningMachine::TuningMachine(MachineConfig config, MachineFacts facts,
                              ProcessState* process)
-    : config_(std::move(config)), facts_(std::move(facts)), process_(process) {}
+    : config_(std::move(config)),
+      facts_(std::move(facts)),
+      process_(process),
+      writes_(config_.option_writes_per_hour) {}
 
 std::vector<Action> TuningMachine::On(const Event& event, absl::Time now) {
   now_ = now;
@@ -79,8 +84,10 @@ AdvisorInput TuningMachine::Input() const {
 }
 
 std::optional<ArmSummary> TuningMachine::RecentSummary() const {
-  const std::vector<Window>& recent =
-      candidate_.empty() ? baseline_ : candidate_;
+  const std::vector<Window> candidate =
+      run_ && in_force_ ? WindowsOf(run_->Blocks(), /*candidate=*/true)
+                        : std::vector<Window>();
+  const std::vector<Window>& recent = candidate.empty() ? baseline_ : candidate;
   if (recent.empty()) return std::nullopt;
   const size_t n = std::min<size_t>(recent.size(), 10);
   absl::Span<const Window> tail =
@@ -118,6 +125,7 @@ void TuningMachine::Handle(const event::Started& event) {
                                  "proven in an earlier session", ""});
   }
   keep_restart_ = event.keep_proven && config_.mode == TuningMode::kAuto;
+  memory_.Load(event.memory);
   const ChangeSet leftovers = Difference(at_attach_);
   if (leftovers.empty()) {
     CloseInterrupted();
@@ -179,43 +187,23 @@ void TuningMachine::AdvanceWithoutTrial(const event::WindowClosed& event) {
     }
   } else if (state_ == TuningState::kVetting) {
     StartTrialWhenPossible(event);
+  } else if (state_ == TuningState::kConverged) {
+    ThinWhenIdle();
   }
 }
 
-bool TuningMachine::LoadShifted(const Window& window) {
-  constexpr size_t kEnough = 5;
-  if (baseline_.size() < kEnough) return false;
-  const double moved =
-      MixDistance(MixOf(baseline_), MixOf(absl::MakeConstSpan(&window, 1)));
-  shifted_windows_ = moved > config_.load_shift ? shifted_windows_ + 1 : 0;
-  return shifted_windows_ >= kShiftWindows;
-}
-
-void TuningMachine::AddIncumbentWindow(const event::WindowClosed& event) {
-  const Window& window = event.window;
-  if (window.Operations() == 0) return;  // an idle database teaches nothing
-  if (LoadShifted(window)) {
-    shifted_windows_ = 0;
-    baseline_.clear();
-    empty_proposals_ = 0;
-    Emit(action::Forget{});
-    Say("load", "the mix of operations moved: baseline starts anew");
-    const bool waits_for_operator =
-        pending_ && pending_->source == ProposalSource::kOperator;
-    if (state_ != TuningState::kFrozen && !waits_for_operator) {
-      pending_.reset();
-      approved_ = false;
-      Enter(TuningState::kBaselining, "the load changed");
-    }
+// A value that was proven under this load before needs no long baseline.
+bool TuningMachine::BaselineReady(const Proposal* proposal) const {
+  if (proposal != nullptr && proposal->confirms) {
+    return baseline_.size() >= kRecallWindows;
   }
-  // While a shift is suspected its windows belong to neither load.
-  if (shifted_windows_ > 0) return;
-  baseline_.push_back(window);
-  if (baseline_.size() > kMaxBaseline) baseline_.erase(baseline_.begin());
-}
-
-bool TuningMachine::BaselineReady() const {
-  return LengthOf(baseline_) >= config_.baseline;
+  absl::Duration needed = config_.baseline;
+  if (proposal != nullptr &&
+      SlowestClass(pending_result_.change_set, facts_.catalogue) !=
+          OptionClass::kInstant) {
+    needed *= kOneWayBaselines;
+  }
+  return LengthOf(baseline_) >= needed;
 }
 
 void TuningMachine::ConsultWhenReady() {
@@ -229,7 +217,8 @@ void TuningMachine::ConsultWhenReady() {
       return;
     }
   }
-  if (!BaselineReady()) {
+  if (RecallValues()) return;
+  if (!BaselineReady(nullptr)) {
     state_why_ = absl::StrFormat("%d of %d s of windows under load",
                                  absl::ToInt64Seconds(LengthOf(baseline_)),
                                  absl::ToInt64Seconds(config_.baseline));
@@ -246,6 +235,10 @@ void TuningMachine::ConsultWhenReady() {
     TakeProposal(*std::exchange(restart_, std::nullopt));
     return;
   }
+  if (pending_) {  // a holdback
+    Enter(TuningState::kVetting, "a proposal waits");
+    return;
+  }
   Enter(TuningState::kConsulting, "asking the advisor");
   Emit(action::Consult{++consultation_});
 }
@@ -259,6 +252,7 @@ void TuningMachine::Handle(const event::AdviceArrived& event) {
   if (event.advice.proposal) {
     TakeProposal(*event.advice.proposal);
   } else if (event.advice.converged) {
+    RememberValues();
     Enter(TuningState::kConverged, event.advice.why);
   } else {
     Enter(TuningState::kCoolingDown,
@@ -320,7 +314,7 @@ void TuningMachine::Handle(const event::TraceTaken& event) {
 }
 
 WorkloadProfile TuningMachine::Profile() const {
-  return ProfileOf(candidate_.empty() ? baseline_ : candidate_, trace_);
+  return ProfileOf(baseline_, trace_);
 }
 
 void TuningMachine::Handle(const event::FamiliesChanged& event) {

@@ -4,7 +4,7 @@
 #define ROCKTUNE_POLICY_TUNING_MACHINE_H_
 
 #include <cstdint>
-#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -12,13 +12,20 @@
 #include "absl/strings/string_view.h"
 #include "absl/time/time.h"
 #include "policy/catalogue.h"
+#include "policy/cost_history.h"
 #include "policy/facts.h"
 #include "policy/guardrails.h"
+#include "policy/load_shift.h"
 #include "policy/machine_io.h"
 #include "policy/objective.h"
-#include "policy/old_verdict.h"
 #include "policy/process_state.h"
+#include "policy/promise_watch.h"
 #include "policy/state.h"
+#include "policy/thinning.h"
+#include "policy/trial_run.h"
+#include "policy/verdict.h"
+#include "policy/workload_memory.h"
+#include "policy/write_budget.h"
 
 namespace rocktune {
 
@@ -28,7 +35,7 @@ struct MachineConfig {
   absl::Duration settle = absl::Seconds(5);       // at least, every class
   absl::Duration settle_max = absl::Seconds(60);  // at most, warming & files
   absl::Duration measure_min = absl::Seconds(15);
-  absl::Duration measure_max = absl::Seconds(120);
+  absl::Duration measure_max = absl::Minutes(5);
   absl::Duration probation = absl::Seconds(30);
   absl::Duration cool_down = absl::Seconds(5);
   // How long to wait for others before giving up on a trial.
@@ -36,14 +43,16 @@ struct MachineConfig {
   absl::Duration record_limit = absl::Seconds(10);
   absl::Duration apply_limit = absl::Seconds(30);
   absl::Duration pending_limit = absl::Minutes(10);  // operator's approval
-  OldVerdictConfig verdict;
+  VerdictConfig verdict;
   GuardrailConfig guardrails;
   int max_changes = 4;
   // A trial is undone when writes come this near to a stop (1 = stopped) and
   // were not before. A guess; measured stop distances would replace it.
   double stall_nearness_limit = 0.9;
-  // A load whose mix moved by this share, three windows in a row, is another.
-  double load_shift = 0.2;
+  // Option calls an hour; each rewrites the OPTIONS file. Rollbacks are never
+  // held back by it.
+  int option_writes_per_hour = 240;
+  PromiseConfig promise;
 };
 
 // What never changes while a database is attached.
@@ -89,7 +98,7 @@ class TuningMachine {
   const std::optional<ArmSummary>& first_baseline() const {
     return first_baseline_;
   }
-  // Recent windows under the incumbent, summarised; nullopt without any.
+  // Recent windows, summarised; nullopt without any.
   std::optional<ArmSummary> RecentSummary() const;
   int trials_kept() const { return trials_kept_; }
   int trials_rolled_back() const { return trials_rolled_back_; }
@@ -98,8 +107,10 @@ class TuningMachine {
   uint64_t epoch() const { return epoch_; }
 
  private:
-  static constexpr size_t kMaxTrials = 100;   // shown to advisors
-  static constexpr size_t kMaxBaseline = 60;  // windows
+  static constexpr size_t kMaxTrials = 100;    // shown to advisors
+  static constexpr size_t kMaxBaseline = 120;  // windows
+  // Windows of a new load before it can be recognised.
+  static constexpr size_t kRecallWindows = 5;
 
   // What follows a rollback.
   enum class Then { kCoolDown, kFreeze };
@@ -131,11 +142,11 @@ class TuningMachine {
   // tuning_machine.cc, _values.cc: windows under the incumbent, advice.
   void Enter(TuningState state, std::string why);
   void AddIncumbentWindow(const event::WindowClosed& event);
-  bool LoadShifted(const Window& window);
+  void StartAnewUnderNewLoad(const LoadShift& shift);
   void AdvanceWithoutTrial(const event::WindowClosed& event);
   void CloseInterrupted();
   void ConsultWhenReady();
-  bool BaselineReady() const;
+  bool BaselineReady(const Proposal* proposal) const;
   void TakeProposal(Proposal proposal);
   void RefuseProposal(const Proposal& proposal,
                       const std::vector<CalibrationNote>& notes);
@@ -150,9 +161,21 @@ class TuningMachine {
   CalibrationResult CalibrateNow(const Proposal& proposal) const;
   CalibrationContext Context() const;
 
-  // tuning_machine_trial.cc: one trial from start to verdict.
+  // tuning_machine_load.cc: what was promised and remembered.
+  void AddToHistory(const Window& window);
+  void WatchPromise(const Window& window);
+  void MakePromise();
+  bool RecallValues();
+  void RememberValues();
+  void ThinWhenIdle();
+
+  // tuning_machine_trial.cc: a trial's values and windows.
   void StartTrialWhenPossible(const event::WindowClosed& event);
   void OpenTrial();
+  TrialSetup SetupOf(const Proposal& proposal);
+  void TakeStep(TrialStep step);
+  void SendTrialValues(const TrialStep& step);
+  void ArmChanged(bool candidate);
   void AdvanceTrial(const event::WindowClosed& event);
   void WatchApplying();
   bool TripOnDanger(const event::WindowClosed& event);
@@ -160,9 +183,13 @@ class TuningMachine {
   void EndUnapplied(std::string why);
   void OnTrialApplied(const ApplyReport& report);
   bool CorrectInverse(const ApplyReport& report);
-  void AdvanceSettling(const event::WindowClosed& event);
-  void JudgeTrial();
-  void FinishProbation();
+  bool LoadShiftedInTrial(const Window& window);
+
+  // tuning_machine_verdict.cc: from the judgement to the end.
+  void TakeJudgement(Judgement judgement);
+  void CopyEvidence();
+  void ForgetWhatFailed();
+  void AdvanceProbation(const Window& window);
   void KeepTrial(const std::string& why);
   void CloseTrialAs(Verdict verdict, std::string why, bool undone = true);
 
@@ -211,13 +238,23 @@ class TuningMachine {
   OptionValues at_attach_;
   std::vector<Pin> pins_;
 
-  std::vector<Window> baseline_;  // under the incumbent, newest last
-  std::vector<Window> candidate_;
-  std::vector<Window> settling_;
+  std::vector<Window> baseline_;   // under the incumbent, newest last
+  std::vector<Window> probation_;  // under a candidate that won
   std::optional<Window> latest_;
   std::optional<TraceFacts> trace_;
   std::optional<ArmSummary> first_baseline_;
-  int shifted_windows_ = 0;
+
+  // The load and its noise under the incumbent.
+  CostHistory history_;
+  LoadShiftDetector shift_;
+  LoadShiftDetector candidate_shift_;  // of the open trial
+  std::optional<PromiseWatch> promise_;
+  std::vector<Window> promise_block_;
+  WorkloadMemory memory_;
+  bool recalled_ = false;  // the memory was asked under this load
+  int trials_under_load_ = 0;
+  BundleThinning thinning_;
+  WriteBudget writes_;
 
   std::optional<Proposal> pending_;
   bool approved_ = false;  // an operator wants pending_ tried
@@ -231,9 +268,14 @@ class TuningMachine {
   std::optional<Trial> trial_;
   std::optional<Guardrails> guardrails_;
   double incumbent_nearness_ = 0;  // to a stop, without a trial; decays
-  absl::Time applied_at_;
-  bool in_force_ = false;  // the trial's values are
-  uint64_t ticket_ = 0;    // of the latest RecordTrial
+  std::unique_ptr<TrialRun> run_;
+  ChangeSet sent_;             // by the latest ApplyValues of the trial
+  bool to_candidate_ = false;  // and whose values these are
+  absl::Time sent_at_;
+  bool was_applied_ = false;  // the trial's values were in force at least once
+  bool in_force_ = false;     // they are now
+  absl::Time in_force_since_;
+  uint64_t ticket_ = 0;  // of the latest RecordTrial
   bool recording_ = false;
   uint64_t epoch_ = 0;
   bool applying_ = false;  // an ApplyFinished is due

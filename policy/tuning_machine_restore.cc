@@ -15,7 +15,7 @@ constexpr absl::Duration kRestoreAlarm = absl::Seconds(30);
 
 void TuningMachine::AbortTrial(Restore restore) {
   if (!restore.target) restore.change_set = trial_->inverse;
-  if (state_ == TuningState::kApplying) {
+  if (recording_ || applying_) {
     // An operator's rollback undoes the trial too, and perhaps more.
     if (abort_after_apply_ && abort_after_apply_->ticket && !restore.ticket) {
       return;
@@ -33,6 +33,8 @@ void TuningMachine::AbortTrial(Restore restore) {
 
 void TuningMachine::StartRestore(Restore restore) {
   if (restore.target) restore.change_set = Difference(*restore.target);
+  if (trial_)
+    trial_->option_writes += CallsOf(restore.change_set, facts_.catalogue);
   restore_ = std::move(restore);
   Enter(TuningState::kRollingBack, restore_->why);
   SendRestore();
@@ -45,6 +47,7 @@ void TuningMachine::SendRestore() {
     return;
   }
   applying_ = true;
+  writes_.Spend(CallsOf(restore_->change_set, facts_.catalogue), now_);
   AnnounceLive(restore_->change_set);
   Emit(action::ApplyValues{++epoch_, restore_->change_set,
                            /*is_rollback=*/true, /*relieves_stall=*/false});
@@ -133,7 +136,6 @@ void TuningMachine::FinishRestore(const ApplyReport& report) {
   baseline_.erase(
       baseline_.begin(),
       baseline_.begin() + static_cast<ptrdiff_t>(baseline_.size() / 2));
-  candidate_.clear();
   AfterTrial(done.then);
 }
 

@@ -1,4 +1,4 @@
-// One trial, from the recorded inverse to the verdict.
+// One trial: its values, and the windows it gives to the run.
 #include <algorithm>
 #include <utility>
 
@@ -6,13 +6,14 @@
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
 #include "policy/settling.h"
+#include "policy/trial_design.h"
 #include "policy/tuning_machine.h"
 
 namespace rocktune {
 namespace {
 
-// A trial whose jobs in flight do not end in this time is given up.
-constexpr absl::Duration kSettleGiveUp = absl::Minutes(10);
+// Calls that the least trial needs: there, and back.
+constexpr int kLeastSwitches = 2;
 
 std::string Describe(const ChangeSet& change_set) {
   return absl::StrJoin(change_set.changes, ", ",
@@ -20,6 +21,15 @@ std::string Describe(const ChangeSet& change_set) {
                          absl::StrAppend(out, ToString(change.key), " ",
                                          change.before, " -> ", change.after);
                        });
+}
+
+// The order within pairs must not follow anything the load could follow.
+uint64_t CoinSeed(const std::string& database, absl::Time now) {
+  uint64_t seed = static_cast<uint64_t>(absl::ToUnixNanos(now));
+  for (const char c : database) {
+    seed = (seed ^ static_cast<unsigned char>(c)) * 0x100000001b3;  // FNV-1a
+  }
+  return seed;
 }
 
 }  // namespace
@@ -37,7 +47,7 @@ void TuningMachine::StartTrialWhenPossible(const event::WindowClosed& event) {
     }
     return;
   }
-  if (!BaselineReady()) {
+  if (!BaselineReady(&*pending_)) {
     state_why_ = "collecting a baseline for the proposal";
     return;
   }
@@ -45,6 +55,13 @@ void TuningMachine::StartTrialWhenPossible(const event::WindowClosed& event) {
       (event.window.stalls.delayed_write_rate > 0 &&
        !RelievesStall(pending_result_.change_set))) {
     state_why_ = "waiting for the write stall to end";
+    return;
+  }
+  const int calls = CallsOf(pending_result_.change_set, facts_.catalogue);
+  if (const absl::Duration wait = writes_.Wait(kLeastSwitches * calls, now_);
+      wait > absl::ZeroDuration() && !from_operator) {
+    state_why_ = absl::StrCat("the budget of option calls is spent for ",
+                              absl::FormatDuration(wait));
     return;
   }
   if (!process_->AcquireTrial(facts_.database.name)) {
@@ -66,27 +83,63 @@ void TuningMachine::OpenTrial() {
     Enter(TuningState::kCoolingDown, "calibration left nothing to try");
     return;
   }
-  const OpMix mix = MixOf(baseline_);
   trial_.emplace();
   trial_->database = facts_.database.name;
   trial_->source = proposal.source;
   trial_->summary = proposal.summary;
+  trial_->confirms = proposal.confirms;
+  trial_->thins = proposal.simplifies;
+  trial_->about_trial = proposal.about_trial;
   trial_->change_set = pending_result_.change_set;
   trial_->inverse = InverseOf(trial_->change_set);
   trial_->notes = pending_result_.notes;
   trial_->opened = now_;
-  trial_->baseline = Summarise(baseline_, mix);
+  trial_->load = Describe(Profile());
+  TrialSetup setup = SetupOf(proposal);
+  trial_->baseline = Summarise(baseline_, setup.mix);
   if (!first_baseline_) first_baseline_ = trial_->baseline;
   guardrails_.emplace(config_.guardrails, trial_->baseline,
                       facts_.host.UsableMemoryBytes());
+  run_ = MakeTrialRun(std::move(setup));
+  trial_->expected = run_->Expected();
+  candidate_shift_.Reset();
+  probation_.clear();
+  was_applied_ = false;
   recording_ = true;
   in_force_ = false;
-  candidate_.clear();
-  settling_.clear();
   abort_after_apply_.reset();
   Emit(action::RecordTrial{++ticket_, *trial_});
   Enter(TuningState::kApplying, absl::StrCat("recording the inverse of: ",
                                              Describe(trial_->change_set)));
+}
+
+TrialSetup TuningMachine::SetupOf(const Proposal& proposal) {
+  TrialSetup setup;
+  DesignChoice choice = ChooseDesign(
+      {&trial_->change_set, &facts_.catalogue, &facts_.features, baseline_,
+       writes_.Left(now_), 2 * config_.verdict.max_pairs});
+  setup.slowest = SlowestClass(trial_->change_set, facts_.catalogue);
+  if (proposal.confirms && choice.design == TrialDesign::kSwitchback) {
+    choice = {TrialDesign::kBeforeAfter,
+              "its values were proven under this load before: they stay unless "
+              "they do harm"};
+  }
+  trial_->design = setup.design = choice.design;
+  trial_->design_why = choice.why;
+  setup.change_set = trial_->change_set;
+  setup.inverse = trial_->inverse;
+  setup.baseline = baseline_;
+  setup.history = history_;
+  setup.mix = MixOf(baseline_);
+  setup.saturated = Saturated(Pool(baseline_), facts_.host.cores);
+  setup.verdict = config_.verdict;
+  setup.timing = {config_.settle, config_.settle_max, 5 * config_.settle_max,
+                  config_.measure_min, config_.measure_max};
+  setup.coin_seed = CoinSeed(facts_.database.name, now_);
+  setup.trace = trace_;
+  setup.confirms = proposal.confirms;
+  setup.simplifies = proposal.simplifies;
+  return setup;
 }
 
 void TuningMachine::Handle(const event::TrialRecorded& event) {
@@ -114,17 +167,43 @@ void TuningMachine::Handle(const event::TrialRecorded& event) {
         absl::StrCat(abort_after_apply_->why, "; nothing was applied"));
     return;
   }
+  TakeStep(run_->Begin(now_));
+}
+
+void TuningMachine::TakeStep(TrialStep step) {
+  switch (step.kind) {
+    case TrialStep::Kind::kApply:
+      SendTrialValues(step);
+      return;
+    case TrialStep::Kind::kEnd:
+      TakeJudgement(std::move(step.judgement));
+      return;
+    case TrialStep::Kind::kWait:
+      break;
+  }
+  if (step.measuring) trial_->effect = step.judgement.effect;
+  Enter(step.measuring ? TuningState::kMeasuring : TuningState::kSettling,
+        step.why.empty() ? state_why_ : std::move(step.why));
+}
+
+void TuningMachine::SendTrialValues(const TrialStep& step) {
   applying_ = true;
-  applied_at_ = now_;
-  AnnounceLive(trial_->change_set);
-  Emit(action::ApplyValues{++epoch_, trial_->change_set, /*is_rollback=*/false,
-                           RelievesStall(trial_->change_set)});
-  Enter(TuningState::kApplying, "setting values");
+  sent_ = step.change_set;
+  sent_at_ = now_;
+  to_candidate_ = step.candidate;
+  const int calls = CallsOf(sent_, facts_.catalogue);
+  trial_->option_writes += calls;
+  writes_.Spend(calls, now_);
+  AnnounceLive(sent_);
+  Emit(action::ApplyValues{++epoch_, sent_, /*is_rollback=*/false,
+                           RelievesStall(sent_)});
+  if (!was_applied_) Enter(TuningState::kApplying, "setting values");
 }
 
 void TuningMachine::DropUnrecordedTrial(std::string why) {
   trial_.reset();
   guardrails_.reset();
+  run_.reset();
   process_->ReleaseTrial(facts_.database.name);
   const auto abort = std::exchange(abort_after_apply_, std::nullopt);
   Freeze(std::move(why));
@@ -153,7 +232,7 @@ void TuningMachine::OnTrialApplied(const ApplyReport& report) {
   const bool applied = report.outcome == ApplyOutcome::kApplied ||
                        report.outcome == ApplyOutcome::kAppliedNotPersisted;
   if (report.outcome == ApplyOutcome::kPartial) {
-    in_force_ = true;
+    ArmChanged(/*candidate=*/true);
     StartRestore({.change_set = trial_->inverse,
                   .why = absl::StrCat("only partly applied: ",
                                       std::string(report.status.message())),
@@ -161,13 +240,22 @@ void TuningMachine::OnTrialApplied(const ApplyReport& report) {
     return;
   }
   if (!applied) {
-    EndUnapplied(
-        absl::StrCat("not applied: ", std::string(report.status.message())));
+    const std::string why =
+        absl::StrCat("not applied: ", std::string(report.status.message()));
+    if (!was_applied_) {
+      EndUnapplied(why);
+    } else if (abort_after_apply_) {
+      StartRestore(*std::exchange(abort_after_apply_, std::nullopt));
+    } else {
+      StartRestore({.change_set = trial_->inverse,
+                    .verdict = Verdict::kInconclusive,
+                    .why = why});
+    }
     return;
   }
-  in_force_ = true;
-  applied_at_ = now_;
-  Emit(action::RecordReadBack{trial_->id, report.values});
+  const bool first = !was_applied_;
+  ArmChanged(to_candidate_);
+  if (first) Emit(action::RecordReadBack{trial_->id, report.values});
   const bool overtaken = CorrectInverse(report);
   if (abort_after_apply_) {
     StartRestore(*std::exchange(abort_after_apply_, std::nullopt));
@@ -178,149 +266,74 @@ void TuningMachine::OnTrialApplied(const ApplyReport& report) {
                   .why = "somebody else changed its options just before it"});
     return;
   }
-  Enter(TuningState::kSettling,
-        absl::StrCat(Describe(trial_->change_set), " in force"));
+  if (first) state_why_ = absl::StrCat(Describe(sent_), " in force");
+  TakeStep(run_->Applied(now_));
+}
+
+void TuningMachine::ArmChanged(bool candidate) {
+  if (in_force_ && !candidate) trial_->in_force += now_ - in_force_since_;
+  if (candidate && !in_force_) in_force_since_ = now_;
+  in_force_ = candidate;
+  was_applied_ |= candidate;
 }
 
 void TuningMachine::WatchApplying() {
-  const absl::Duration elapsed = now_ - state_since_;
-  if (recording_ && elapsed > config_.record_limit) {
+  if (recording_ && now_ - state_since_ > config_.record_limit) {
     recording_ = false;
     DropUnrecordedTrial("the history did not answer in time");
-  } else if (applying_ && elapsed > config_.apply_limit &&
+  } else if (applying_ && now_ - sent_at_ > config_.apply_limit &&
              !abort_after_apply_) {
     Say("alarm", absl::StrCat("an option call has been inside RocksDB for ",
-                              absl::FormatDuration(elapsed)));
+                              absl::FormatDuration(now_ - sent_at_)));
     abort_after_apply_ = Restore{.change_set = trial_->inverse,
                                  .why = "the option call took too long"};
   }
 }
 
 void TuningMachine::AdvanceTrial(const event::WindowClosed& event) {
-  if (state_ == TuningState::kApplying) {
+  if (recording_ || applying_) {  // the window belongs to no arm
     WatchApplying();
     return;
   }
   if (TripOnDanger(event)) return;
-  if (state_ == TuningState::kSettling) {
-    AdvanceSettling(event);
+  if (state_ == TuningState::kProbation) {
+    AdvanceProbation(event.window);
     return;
   }
-  candidate_.push_back(event.window);
-  if (state_ == TuningState::kMeasuring) {
-    JudgeTrial();
-  } else if (now_ - state_since_ >= config_.probation) {
-    FinishProbation();
-  }
+  if (LoadShiftedInTrial(event.window)) return;
+  TakeStep(run_->OnWindow(event.window, event.settled, now_));
+}
+
+// Each arm has a reference of its own: what the candidate does to a closed
+// loop is no shift of the load.
+bool TuningMachine::LoadShiftedInTrial(const Window& window) {
+  if (window.Operations() == 0) return false;
+  if (in_force_ && state_ != TuningState::kMeasuring) return false;
+  LoadShiftDetector& detector = in_force_ ? candidate_shift_ : shift_;
+  const std::optional<LoadShift> shift =
+      detector.Add(window, /*rate_is_ours=*/true);
+  if (!shift) return false;
+  trial_->ended = "load_shift";
+  AbortTrial(
+      {.verdict = Verdict::kInconclusive,
+       .why = absl::StrCat("the load changed during it: ", shift->text)});
+  return true;
 }
 
 bool TuningMachine::TripOnDanger(const event::WindowClosed& event) {
-  std::optional<std::string> why = guardrails_->Check(event.window);
+  std::optional<std::string> why;
+  if (in_force_) why = guardrails_->Check(event.window);
+  // Harm of the candidate may come up under the incumbent's block.
   if (!why && event.stall_nearness >= config_.stall_nearness_limit &&
       event.stall_nearness > incumbent_nearness_) {
     why = absl::StrFormat("writes came within %.0f %% of a stop (%s)",
                           100 * (1 - event.stall_nearness), event.stall_cause);
   }
   if (!why) return false;
+  trial_->ended = "guardrail";
   AbortTrial({.verdict = Verdict::kRegressed,
               .why = absl::StrCat("guardrail: ", *why)});
   return true;
-}
-
-void TuningMachine::AdvanceSettling(const event::WindowClosed& event) {
-  settling_.push_back(event.window);
-  const absl::Duration elapsed = now_ - applied_at_;
-  if (!event.settled) {
-    state_why_ = "waiting for jobs that began under the old values";
-    if (elapsed > kSettleGiveUp) {
-      AbortTrial({.verdict = Verdict::kInconclusive,
-                  .why = "jobs under the old values did not end in time"});
-    }
-    return;
-  }
-  if (elapsed < config_.settle) return;
-  const OptionClass slowest =
-      SlowestClass(trial_->change_set, facts_.catalogue);
-  if (!EffectInPlace(slowest, settling_) && elapsed < config_.settle_max) {
-    state_why_ = "waiting for the effect to be in place";
-    return;
-  }
-  trial_->windows_dropped = static_cast<int>(settling_.size());
-  Enter(TuningState::kMeasuring, "the effect is in place");
-}
-
-void TuningMachine::JudgeTrial() {
-  const absl::Duration elapsed = now_ - state_since_;
-  if (elapsed < config_.measure_min) return;
-  const OldJudgement judgement =
-      OldJudge(baseline_, candidate_, config_.verdict,
-            /*last_chance=*/elapsed >= config_.measure_max);
-  trial_->effect = judgement.effect;
-  state_why_ = judgement.why;
-  if (!judgement.decided) return;
-  if (judgement.verdict == Verdict::kKept) {
-    Enter(TuningState::kProbation, judgement.why);
-    return;
-  }
-  AbortTrial({.verdict = judgement.verdict, .why = judgement.why});
-}
-
-void TuningMachine::FinishProbation() {
-  const OldJudgement judgement =
-      OldJudge(baseline_, candidate_, config_.verdict, /*last_chance=*/true);
-  trial_->effect = judgement.effect;
-  if (judgement.verdict == Verdict::kKept) {
-    KeepTrial(judgement.why);
-  } else {
-    AbortTrial({.verdict = judgement.verdict,
-                .why = absl::StrCat("probation: ", judgement.why)});
-  }
-}
-
-void TuningMachine::KeepTrial(const std::string& why) {
-  proven_ = values_;
-  kept_.push_back(*trial_);
-  // The candidate is the incumbent now, and its windows the next baseline.
-  const size_t n = std::min(candidate_.size(), kMaxBaseline);
-  CloseTrialAs(Verdict::kKept, why);
-  kept_.back() = trials_.back();
-  baseline_.assign(candidate_.end() - static_cast<ptrdiff_t>(n),
-                   candidate_.end());
-  candidate_.clear();
-  SaveProven(kept_.back().id);
-  AfterTrial(Then::kCoolDown);
-}
-
-// With `undone` false its values may still be in force: the history keeps the
-// trial open, so that the next Attach restores what was proven.
-void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
-                                 bool undone) {
-  trial_->verdict = verdict;
-  trial_->closed = now_;
-  trial_->why = std::move(why);
-  if (in_force_) trial_->in_force = now_ - applied_at_;
-  if (!candidate_.empty()) {
-    trial_->candidate = Summarise(candidate_, MixOf(baseline_));
-  }
-  if (verdict == Verdict::kKept) {
-    ++trials_kept_;
-  } else if (in_force_ && undone) {
-    ++trials_rolled_back_;
-  }
-  Say("trial", absl::StrCat("trial ", trial_->id, " ", ToString(verdict), ": ",
-                            Describe(trial_->change_set), ": ", trial_->why));
-  if (undone) {
-    Emit(action::CloseTrial{*trial_});
-  } else {
-    interrupted_.push_back(*trial_);
-  }
-  Emit(action::Learn{*trial_});
-  trials_.push_back(*trial_);
-  if (trials_.size() > kMaxTrials) trials_.erase(trials_.begin());
-  trial_.reset();
-  guardrails_.reset();
-  in_force_ = false;
-  process_->ReleaseTrial(facts_.database.name);
 }
 
 }  // namespace rocktune

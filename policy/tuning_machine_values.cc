@@ -137,15 +137,18 @@ void TuningMachine::AdoptForeignChange(const OptionKey& key,
 bool TuningMachine::CorrectInverse(const ApplyReport& report) {
   bool overtaken = false;
   for (const ReadBackValue& value : report.values) {
+    auto sent = absl::c_find_if(sent_.changes, [&](const Change& change) {
+      return change.key == value.key;
+    });
+    if (sent == sent_.changes.end() || sent->before == value.before) continue;
     for (Change& change : trial_->inverse.changes) {
-      if (change.key != value.key || change.after == value.before) continue;
-      change.after = value.before;
-      if (abort_after_apply_ && !abort_after_apply_->target) {
-        abort_after_apply_->change_set = trial_->inverse;
-      }
-      proven_[change.key] = at_attach_[change.key] = value.before;
-      overtaken |= change.key.name != kTunesItself;
+      if (change.key == value.key) change.after = value.before;
     }
+    if (abort_after_apply_ && !abort_after_apply_->target) {
+      abort_after_apply_->change_set = trial_->inverse;
+    }
+    proven_[value.key] = at_attach_[value.key] = value.before;
+    overtaken |= value.key.name != kTunesItself;
   }
   return overtaken;
 }

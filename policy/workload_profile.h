@@ -83,6 +83,9 @@ struct WorkloadProfile {
 WorkloadProfile ProfileOf(absl::Span<const Window> windows,
                           const std::optional<TraceFacts>& trace);
 
+// For people, in one line: "get 0.90, write 0.10, 1200 ops/s, 100 B values".
+std::string Describe(const WorkloadProfile& profile);
+
 // How far apart two profiles are: the largest distance of any dimension both
 // know, where 0 = the same and 1 = another load (each dimension's scale says
 // what counts as 1: a share that moved by 0.2, a size or rate by a factor of

@@ -1,0 +1,159 @@
+// The load under the incumbent: its noise, its shifts, what was promised and
+// what is remembered of it.
+#include <cmath>
+#include <utility>
+
+#include "absl/strings/str_cat.h"
+#include "policy/tuning_machine.h"
+
+namespace rocktune {
+namespace {
+
+// Blocks of the promise are as long as those of a switchback.
+constexpr size_t kWindowsToRemember = 20;
+// Thinning leaves at least this part of the option calls to the advisor.
+constexpr double kThinningShare = 0.5;
+
+}  // namespace
+
+void TuningMachine::AddIncumbentWindow(const event::WindowClosed& event) {
+  const Window& window = event.window;
+  if (window.Operations() == 0) return;  // an idle database teaches nothing
+  if (std::optional<LoadShift> shift =
+          shift_.Add(window, /*rate_is_ours=*/false)) {
+    StartAnewUnderNewLoad(*shift);
+  }
+  // While a shift is suspected its windows belong to neither load.
+  if (shift_.suspects()) return;
+  baseline_.push_back(window);
+  if (baseline_.size() > kMaxBaseline) baseline_.erase(baseline_.begin());
+  AddToHistory(window);
+  WatchPromise(window);
+}
+
+void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
+  RememberValues();  // of the load that ends
+  baseline_.clear();
+  history_.Break();
+  promise_.reset();
+  promise_block_.clear();
+  empty_proposals_ = 0;
+  trials_under_load_ = 0;
+  recalled_ = false;
+  Emit(action::Forget{});
+  Say("load", absl::StrCat("the load changed: ", shift.text,
+                           "; the baseline starts anew"));
+  const bool waits_for_operator =
+      pending_ && pending_->source == ProposalSource::kOperator;
+  if (state_ == TuningState::kFrozen || waits_for_operator) return;
+  pending_.reset();
+  approved_ = false;
+  Enter(TuningState::kBaselining, "the load changed");
+}
+
+void TuningMachine::AddToHistory(const Window& window) {
+  const double cost = ObjectiveCost(config_.verdict.objective, window,
+                                    MixOf(baseline_), /*saturated=*/false);
+  if (cost > 0) history_.Add(window.start, cost);
+}
+
+// What the values in force do now is what they promise from here on.
+void TuningMachine::MakePromise() {
+  const int block = history_.BlockWindows(config_.verdict.min_block_windows,
+                                          config_.verdict.max_block_windows);
+  const double cost = ObjectiveCost(config_.verdict.objective, Pool(baseline_),
+                                    MixOf(baseline_), /*saturated=*/false);
+  promise_block_.clear();
+  promise_.reset();
+  const std::optional<double> noise = history_.WindowNoise();
+  if (cost <= 0 || !noise) return;
+  promise_.emplace(config_.promise, cost, *noise / std::sqrt(block));
+}
+
+void TuningMachine::WatchPromise(const Window& window) {
+  if (!promise_ || kept_.empty() || trial_ || pending_) return;
+  promise_block_.push_back(window);
+  const int block = history_.BlockWindows(config_.verdict.min_block_windows,
+                                          config_.verdict.max_block_windows);
+  if (promise_block_.size() < static_cast<size_t>(block)) return;
+  const std::vector<Window> windows = std::exchange(promise_block_, {});
+  const double cost =
+      ObjectiveCost(config_.verdict.objective, Pool(windows), MixOf(baseline_),
+                    /*saturated=*/false);
+  if (cost <= 0) return;
+  const std::optional<std::string> broken = promise_->Add(cost);
+  if (!broken) return;
+  MakePromise();  // one question for one decay
+  const Trial& last = kept_.back();
+  Proposal holdback;
+  holdback.source = ProposalSource::kHistory;
+  holdback.about_trial = last.id;
+  holdback.summary = absl::StrCat("holdback: are the values before trial ",
+                                  last.id, " better by now? ", *broken);
+  for (const Change& change : last.inverse.changes) {
+    holdback.changes.push_back({change.key.name, change.key.column_family,
+                                change.after, *broken, "to be measured"});
+  }
+  Say("load", holdback.summary);
+  if (config_.mode == TuningMode::kAuto &&
+      (state_ == TuningState::kConverged ||
+       state_ == TuningState::kBaselining)) {
+    TakeProposal(std::move(holdback));
+  }
+}
+
+// True when a proposal was taken from the memory.
+bool TuningMachine::RecallValues() {
+  if (recalled_ || restart_ || config_.mode <= TuningMode::kObserve ||
+      baseline_.size() < kRecallWindows) {
+    return false;
+  }
+  recalled_ = true;
+  const MemoryEntry* entry = memory_.Recall(Profile());
+  if (entry == nullptr) return false;
+  OptionValues target = at_attach_;
+  for (const auto& [key, value] : entry->values) {
+    if (auto found = target.find(KnownAs(key)); found != target.end()) {
+      found->second = value;
+    }
+  }
+  Proposal proposal;
+  proposal.source = ProposalSource::kHistory;
+  proposal.confirms = true;
+  proposal.summary =
+      absl::StrCat("this load was seen before; its values were proven ",
+                   entry->times_proven, " times");
+  for (const Change& change : Difference(target).changes) {
+    proposal.changes.push_back({change.key.name, change.key.column_family,
+                                change.after, "proven under this load", ""});
+  }
+  if (proposal.changes.empty()) return false;
+  Say("load", proposal.summary);
+  TakeProposal(std::move(proposal));
+  return state_ == TuningState::kVetting;
+}
+
+void TuningMachine::RememberValues() {
+  if (trials_under_load_ == 0 || baseline_.size() < kWindowsToRemember) return;
+  OptionValues values;
+  for (const auto& [key, value] : proven_) {
+    auto found = at_attach_.find(key);
+    if (found != at_attach_.end() && found->second != value) {
+      values.emplace(key, value);
+    }
+  }
+  Emit(action::SaveMemory{memory_.Remember(Profile(), values, now_)});
+}
+
+// Once the advisor has nothing left: do all options of a bundle carry?
+void TuningMachine::ThinWhenIdle() {
+  if (config_.mode != TuningMode::kAuto || !BaselineReady(nullptr)) return;
+  if (writes_.Left(now_) < kThinningShare * config_.option_writes_per_hour) {
+    return;
+  }
+  if (std::optional<Proposal> proposal = thinning_.Next(values_)) {
+    TakeProposal(*std::move(proposal));
+  }
+}
+
+}  // namespace rocktune
