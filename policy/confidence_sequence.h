@@ -20,14 +20,17 @@ namespace rocktune {
 // One-sided at `alpha` on each side. Not thread-safe.
 class PairedSequence {
  public:
-  // `scale` > 0: the expected size of the noise of one difference, known
-  // before the first of them; a wrong guess costs power, never validity.
+  // `scale` > 0: the expected size of the noise of one difference. It is
+  // corrected from the differences as they come, each bet being placed before
+  // its difference is seen: a wrong guess costs power, never validity.
   PairedSequence(double scale, double alpha);
 
   // `difference`: log cost of the incumbent's block less the candidate's.
+  // Anything not finite is ignored.
   void Add(double difference);
 
   int pairs() const { return static_cast<int>(differences_.size()); }
+  // 0 without pairs.
   double Mean() const;
   double Median() const;
   // Running intersection: never widens. -infinity / +infinity at first.
@@ -35,11 +38,16 @@ class PairedSequence {
   double High() const { return high_; }
 
  private:
+  double Evidence(double effect, double direction) const;
+  double Bound(double known, double direction) const;
+  double NextScale() const;
+
   double scale_;
   double alpha_;
   double low_;
   double high_;
   std::vector<double> differences_;
+  std::vector<double> scales_;  // what each difference was bet on with
 };
 
 }  // namespace rocktune

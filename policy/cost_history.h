@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <deque>
 #include <optional>
+#include <vector>
 
 #include "absl/time/time.h"
 
@@ -36,8 +37,9 @@ class CostHistory {
   // apart, differ when nothing was changed: the root mean square of the
   // difference of their mean log costs over all places in the history, and
   // over how many independent places that is ("placebo" comparisons). Where
-  // the history is too short for the span, the longest possible one is scaled
-  // up as a random walk would grow, which is the cautious side.
+  // the history has no room for a few independent places of that span, shorter
+  // ones are scaled up as a random walk would grow, which is the cautious side.
+  // nullopt: not even for those.
   struct Placebo {
     double spread = 0;
     double independent = 0;  // degrees of freedom, >= 1
@@ -50,6 +52,16 @@ class CostHistory {
     float log_cost;
     uint32_t stretch;
   };
+  struct Span {
+    size_t before, gap, after;
+    size_t Windows() const { return before + gap + after; }
+  };
+  static std::optional<Placebo> Compare(
+      const std::vector<std::vector<double>>& stretches, const Span& place);
+  std::vector<std::vector<double>> Stretches() const;
+  // How much a window follows the one before it: lag-1 autocorrelation.
+  double Memory() const;
+
   std::deque<Sample> samples_;
   uint32_t stretch_ = 0;
 };
