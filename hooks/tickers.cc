@@ -34,6 +34,7 @@ constexpr TickerRow kTickerRows[] = {
     {Ticker::kMultiGetCalls, "rocksdb.number.multiget.get"},
     {Ticker::kMultiGetKeysRead, "rocksdb.number.multiget.keys.read"},
     {Ticker::kMultiGetKeysFound, "rocksdb.number.multiget.keys.found"},
+    {Ticker::kMultiGetBytesRead, "rocksdb.number.multiget.bytes.read"},
     {Ticker::kSeeks, "rocksdb.number.db.seek"},
     {Ticker::kSeeksFound, "rocksdb.number.db.seek.found"},
     {Ticker::kNexts, "rocksdb.number.db.next"},

@@ -53,6 +53,7 @@ enum class Ticker {
   kMultiGetCalls,
   kMultiGetKeysRead,
   kMultiGetKeysFound,
+  kMultiGetBytesRead,
   kSeeks,
   kSeeksFound,
   kNexts,

@@ -19,7 +19,7 @@
 namespace rocktune {
 
 // The dimensions that distance and shift detection look at. One row each in
-// the table of workload_profile.cc: how it is read, its scale, how it prints.
+// profile_dimensions.cc: how it is read, its scale, how it prints.
 enum class ProfileDimension {
   kGetShare,
   kMultiGetShare,
@@ -28,15 +28,16 @@ enum class ProfileDimension {
   kArrivalRate,  // operations per second
   kFoundShare,   // of point reads
   kScanLength,   // entries per seek
-  kKeyBytes,
-  kValueBytes,   // per key written
-  kReadBytes,    // per key read
-  kDeleteShare,  // of writes
+  kKeyBytes,     // of what was flushed
+  kValueBytes,   // of an entry written: key and value
+  kReadBytes,    // of a value found by a point read
+  kDeleteShare,  // of what was flushed
   kZipfExponent,
   kWorkingSetBytes,
 };
 inline constexpr int kProfileDimensions =
     static_cast<int>(ProfileDimension::kWorkingSetBytes) + 1;
+// "write_share", "arrival_rate", ...
 absl::string_view ToString(ProfileDimension dimension);
 
 // Where point reads were answered; shares of those that found their key.
@@ -48,8 +49,11 @@ struct ReadSources {
 struct FamilyProfile {
   uint32_t id = 0;
   std::string name;
-  uint64_t keys = 0;  // estimated
-  uint64_t bytes = 0;
+  uint64_t keys = 0;   // estimated
+  uint64_t bytes = 0;  // of its files
+  // Bytes of all levels over those of the last one that has files: what a
+  // family costs beyond its sorted bulk (wiki: Leveled Compaction). Garbage
+  // inside the last level is not seen.
   std::optional<double> space_amplification;
   std::optional<double> read_share;  // of the block lookups of all families
   std::optional<double> miss_share;  // of the misses of all families
@@ -67,7 +71,9 @@ struct WorkloadProfile {
   std::optional<ReadSources> sources;
   std::optional<double> cache_hit_ratio;
   std::optional<double> write_amplification;
-  std::optional<double> read_amplification;  // bytes from the device per byte
+  // Bytes of the process from the device, compaction's included, per byte
+  // the host read.
+  std::optional<double> read_amplification;
   std::vector<FamilyProfile> families;
   std::optional<TraceFacts> trace;
   // What is not known and why, one line each ("key skew: no trace yet").
@@ -83,14 +89,19 @@ struct WorkloadProfile {
 WorkloadProfile ProfileOf(absl::Span<const Window> windows,
                           const std::optional<TraceFacts>& trace);
 
-// For people, in one line: "get 0.90, write 0.10, 1200 ops/s, 100 B values".
+// For people and Trial::load: "get 0.90 write 0.10, 1200 ops/s, 116 B
+// entries, skew 0.90". What is unknown is left out; "unknown load" when
+// nothing is known.
 std::string Describe(const WorkloadProfile& profile);
 
 // How far apart two profiles are: the largest distance of any dimension both
-// know, where 0 = the same and 1 = another load (each dimension's scale says
-// what counts as 1: a share that moved by 0.2, a size or rate by a factor of
-// 4, ... documented in the table). `without_rate`: leave the arrival rate out
-// (in a closed loop the options move it).
+// know, where 0 = the same and 1 = another load. What counts as 1 is the
+// dimension's scale: a share that moved by 0.2, a size or rate by a factor of
+// 4, the skew's exponent by 0.4, a working set by a factor of 8 (guesses; the
+// gain from tuning anew at that distance would replace them). Distances below
+// 1 are in proportion, of sizes and rates on the log scale. When no dimension
+// is known of both: 0, and the text says so. `without_rate`: leave the
+// arrival rate out (in a closed loop the options move it).
 struct ProfileDistance {
   double distance = 0;
   ProfileDimension furthest = ProfileDimension::kGetShare;
