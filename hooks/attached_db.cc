@@ -1,5 +1,6 @@
 #include "hooks/attached_db.h"
 
+#include <atomic>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -13,6 +14,7 @@
 #include "hooks/missing_facts.h"
 #include "hooks/option_access.h"
 #include "hooks/pending_jobs.h"
+#include "hooks/trace_bursts.h"
 #include "hooks/tuning_listener.h"
 #include "hooks/use_gate.h"
 #include "hooks/versions.h"
@@ -41,13 +43,21 @@ absl::Status ProbeWritablePrimary(rocksdb::DB* db) {
       "only a writable primary can be tuned: ", status.ToString()));
 }
 
+double LookupsPerSecond(const Window& window) {
+  const double seconds = absl::ToDoubleSeconds(window.length);
+  if (seconds <= 0) return 0;
+  return static_cast<double>(window.ticker(Ticker::kBlockCacheHit) +
+                             window.ticker(Ticker::kBlockCacheMiss)) /
+         seconds;
+}
+
 absl::Status Detached() {
   return absl::FailedPreconditionError("the database is detached");
 }
 
 // What has to outlive the AttachedDb for the listener's callback.
 struct Hold {
-  explicit Hold(rocksdb::DB* db) : families(db) {}
+  explicit Hold(rocksdb::DB* db) : families(db), bursts(db, &families) {}
 
   // Shuts everybody out; true when nobody is inside any more.
   bool End(absl::Duration limit) {
@@ -59,6 +69,7 @@ struct Hold {
 
   void OnHandleDeletion(rocksdb::ColumnFamilyHandle* handle) {
     if (families.IsDefaultHandle(handle)) {
+      bursts.DatabaseGone();
       End(absl::InfiniteDuration());  // the database itself goes
     } else {
       families.Remove(handle).IgnoreError();  // perhaps not one of ours
@@ -67,6 +78,7 @@ struct Hold {
 
   UseGate gate;  // around every use of the database
   FamilySet families;
+  TraceBursts bursts;
   std::mutex claim_mutex;
   std::unique_ptr<AttachmentClaim> claim;
 };
@@ -101,6 +113,8 @@ struct AttachedDb::Impl {
   Catalogue catalogue;
 
   std::unique_ptr<DbSampler> sampler;  // one thread at a time
+
+  std::atomic<double> lookups_per_s{0};  // of blocks, in the last window
 
   std::mutex names_mutex;
   FamilyNames names;  // guarded by names_mutex
@@ -165,6 +179,7 @@ AttachedDb::AttachedDb(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 AttachedDb::~AttachedDb() { Detach(absl::InfiniteDuration()).IgnoreError(); }
 
 absl::Status AttachedDb::Detach(absl::Duration limit) {
+  impl_->hold->bursts.Close();
   if (!impl_->hold->End(limit)) {
     return absl::DeadlineExceededError(absl::StrCat(
         "a call is still inside RocksDB after ", absl::FormatDuration(limit),
@@ -240,9 +255,22 @@ Window AttachedDb::Sample(absl::Time now) {
   if (const UseGate::Use use = impl_->hold->gate.Enter()) {
     window = impl_->sampler->Sample(now);
     if (window.number % kFamilyCheckWindows == 0) impl_->CheckFamilies();
+    impl_->lookups_per_s = LookupsPerSecond(window);
   }
   window.database = impl_->name;
   return window;
+}
+
+absl::Status AttachedDb::StartTrace(absl::Time now, absl::Duration length) {
+  const UseGate::Use use = impl_->hold->gate.Enter();
+  if (!use) return Detached();
+  return impl_->hold->bursts.Start({now, length, impl_->lookups_per_s});
+}
+
+absl::StatusOr<TraceFacts> AttachedDb::FinishTrace(absl::Time now) {
+  const UseGate::Use use = impl_->hold->gate.Enter();
+  if (!use) return Detached();
+  return impl_->hold->bursts.Finish(now);
 }
 
 StallProximity AttachedDb::Proximity() const {

@@ -16,6 +16,7 @@
 #include "policy/catalogue.h"
 #include "policy/facts.h"
 #include "policy/option.h"
+#include "policy/trace_facts.h"
 #include "policy/window.h"
 #include "rocksdb/db.h"
 
@@ -75,6 +76,14 @@ class AttachedDb {
   // Reads each family's options and four properties: measured, 2 us a
   // family.
   StallProximity Proximity() const;
+
+  // Begins a burst of tracing that shall last `length`; FinishTrace() ends it
+  // and says what it saw (milliseconds). Detach() ends a running burst.
+  // kUnavailable: the host has a trace of its own, which is left alone.
+  // kAborted (the end): the host ended ours. kFailedPrecondition: detached,
+  // or one is running already (begin) or none (end).
+  absl::Status StartTrace(absl::Time now, absl::Duration length);
+  absl::StatusOr<TraceFacts> FinishTrace(absl::Time now);
 
   // Sets all `values` (canonical text by option name) of one scope in one
   // call. kColumnFamily: `column_family` names the family. Blocks for as long

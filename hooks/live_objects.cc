@@ -80,10 +80,13 @@ std::vector<BlockCacheRef> DistinctBlockCaches(
   for (const FamilyRef& family : families) {
     std::shared_ptr<rocksdb::Cache> cache = BlockCacheOf(db, family);
     if (cache == nullptr) continue;
-    const bool known = std::any_of(
+    auto known = std::find_if(
         caches.begin(), caches.end(),
         [&cache](const BlockCacheRef& ref) { return ref.cache == cache; });
-    if (!known) caches.push_back({std::move(cache), family.name});
+    if (known == caches.end()) {
+      known = caches.insert(known, {std::move(cache), family.name, {}});
+    }
+    known->families.push_back(family.id);
   }
   if (caches.size() == 1) caches.front().column_family.clear();
   return caches;

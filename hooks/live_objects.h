@@ -3,6 +3,7 @@
 #ifndef ROCKTUNE_HOOKS_LIVE_OBJECTS_H_
 #define ROCKTUNE_HOOKS_LIVE_OBJECTS_H_
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -33,6 +34,7 @@ inline constexpr absl::string_view kWriteBufferManagerSize =
 struct BlockCacheRef {
   std::shared_ptr<rocksdb::Cache> cache;
   std::string column_family;
+  std::vector<uint32_t> families;  // ids of those that use it
 };
 
 // `families` by id. Families without a block cache are passed over.
