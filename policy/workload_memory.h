@@ -15,7 +15,7 @@ namespace rocktune {
 
 // One region of the space of profiles and the values proven there.
 struct MemoryEntry {
-  int64_t id = 0;           // of the history; 0 until recorded
+  int64_t id = 0;           // 1, 2, 3 ... in its database; 0: not remembered
   WorkloadProfile profile;  // its centre (mean of what was seen there)
   OptionValues values;      // every value that was in force and differs, in
                             // any region, from that at attach

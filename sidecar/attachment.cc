@@ -198,9 +198,15 @@ void Attachment::Do(const action::SaveProven& action) {
                                 TroubleIf("proven values"));
 }
 
-void Attachment::Do(const action::SaveMemory&) {}  // the history comes next
+void Attachment::Do(const action::SaveMemory& action) {
+  services_->history->SaveMemory(machine_.facts().database.name, action.entry,
+                                 TroubleIf("what is known of a load"));
+}
 
-void Attachment::Do(const action::ForgetMemory&) {}
+void Attachment::Do(const action::ForgetMemory& action) {
+  services_->history->ForgetMemory(machine_.facts().database.name, action.id,
+                                   TroubleIf("what is known of a load"));
+}
 
 void Attachment::Do(const action::SavePins& action) {
   services_->history->SetPins(machine_.facts().database.name, action.pins,

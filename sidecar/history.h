@@ -18,6 +18,7 @@
 #include "policy/facts.h"
 #include "policy/option.h"
 #include "policy/trial.h"
+#include "policy/workload_memory.h"
 #include "sidecar/control.h"
 
 namespace rocktune {
@@ -73,10 +74,10 @@ class History {
   // kNotFound: no such trial.
   absl::Status RecordReadBack(int64_t trial,
                               const std::vector<ReadBackValue>& values);
-  // Completes trial.id: verdict, effect, arms, why. May be called again with
-  // another verdict (a kept trial that fails its probation). Leaves no entry:
-  // the line about a verdict is the machine's. kNotFound: no such trial.
-  // kInvalidArgument: the verdict is open.
+  // Completes trial.id: verdict, effect, arms, blocks, costs, why. May be
+  // called again with another verdict (a kept trial that fails its probation).
+  // Leaves no entry: the line about a verdict is the machine's. kNotFound: no
+  // such trial. kInvalidArgument: the verdict is open.
   absl::Status CloseTrial(const Trial& trial, absl::Time wall);
 
   // Trials of `database` whose verdict is still open: the process died in
@@ -102,6 +103,17 @@ class History {
   absl::Status SetPins(const std::string& database,
                        const std::vector<Pin>& pins);
   absl::StatusOr<std::vector<Pin>> Pins(const std::string& database);
+
+  // What is known of one region of loads of `database`: takes the place of
+  // what was saved under entry.id. Of its profile the dimensions are kept, and
+  // how many windows they came from. When there are more than
+  // WorkloadMemory::kMaxEntries, those proven longest ago go.
+  absl::Status SaveMemory(const std::string& database,
+                          const MemoryEntry& entry);
+  // OK also when there is no such entry.
+  absl::Status ForgetMemory(const std::string& database, int64_t id);
+  // By id.
+  absl::StatusOr<std::vector<MemoryEntry>> Memory(const std::string& database);
 
   // A line of the log (attach, freeze, operator actions with their uid,
   // recoveries). entry.id is ignored.

@@ -30,6 +30,10 @@ struct History::Impl {
                            const std::vector<CalibrationNote>& notes);
   absl::Status ReplaceArm(int64_t trial, absl::string_view arm,
                           const ArmSummary& summary);
+  absl::Status ReplaceBlocks(int64_t trial,
+                             const std::vector<TrialBlock>& blocks);
+  absl::Status ReplaceCosts(int64_t trial,
+                            const std::vector<CostChange>& costs);
 
   // history_trial_read.cc.
   absl::StatusOr<std::vector<int64_t>> Ids(Statement* query);
@@ -38,6 +42,11 @@ struct History::Impl {
   absl::StatusOr<ChangeSet> ReadChanges(int64_t trial, bool inverse);
   absl::StatusOr<std::vector<CalibrationNote>> ReadNotes(int64_t trial);
   absl::StatusOr<ArmSummary> ReadArm(int64_t trial, absl::string_view arm);
+  absl::StatusOr<std::vector<TrialBlock>> ReadBlocks(int64_t trial);
+  absl::StatusOr<std::vector<CostChange>> ReadCosts(int64_t trial);
+
+  // history_memory.cc.
+  absl::Status ReadMemoryParts(const std::string& database, MemoryEntry* entry);
 };
 
 // Cuts free text to kMaxTextBytes, between two UTF-8 characters.

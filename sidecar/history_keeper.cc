@@ -89,6 +89,7 @@ absl::StatusOr<Leftovers> HistoryKeeper::ReadLeftovers(
     ROCKTUNE_ASSIGN_OR_RETURN(found.unfinished, history_->OpenTrials(database));
     ROCKTUNE_ASSIGN_OR_RETURN(found.proven, history_->Proven(database));
     ROCKTUNE_ASSIGN_OR_RETURN(found.pins, history_->Pins(database));
+    ROCKTUNE_ASSIGN_OR_RETURN(found.memory, history_->Memory(database));
     return found;
   });
 }
@@ -127,6 +128,18 @@ void HistoryKeeper::SetProven(const std::string& database,
 void HistoryKeeper::SetPins(const std::string& database,
                             const std::vector<Pin>& pins, Done done) {
   Write([=](History& history) { return history.SetPins(database, pins); },
+        std::move(done));
+}
+
+void HistoryKeeper::SaveMemory(const std::string& database,
+                               const MemoryEntry& entry, Done done) {
+  Write([=](History& history) { return history.SaveMemory(database, entry); },
+        std::move(done));
+}
+
+void HistoryKeeper::ForgetMemory(const std::string& database, int64_t id,
+                                 Done done) {
+  Write([=](History& history) { return history.ForgetMemory(database, id); },
         std::move(done));
 }
 

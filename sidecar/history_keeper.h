@@ -22,6 +22,7 @@ struct Leftovers {
   std::vector<Trial> unfinished;
   OptionValues proven;
   std::vector<Pin> pins;
+  std::vector<MemoryEntry> memory;
 };
 
 // Thread-safe: calls may come from any thread. `loop` and `worker` must
@@ -51,6 +52,9 @@ class HistoryKeeper {
                  absl::Time now, int64_t trial, Done done);
   void SetPins(const std::string& database, const std::vector<Pin>& pins,
                Done done);
+  void SaveMemory(const std::string& database, const MemoryEntry& entry,
+                  Done done);
+  void ForgetMemory(const std::string& database, int64_t id, Done done);
   // Best effort: lines beyond kMaxWaitingNotes are dropped and counted, so
   // that an operator who shouts never delays samples or verdicts. False when
   // dropped.

@@ -131,8 +131,69 @@ CREATE TABLE pins(
 ) STRICT, WITHOUT ROWID;
 )";
 
+// How a trial was measured, and what is known of loads. Until here every trial
+// compared windows before and after its change.
+constexpr const char* kVersion3 = R"(
+ALTER TABLE trials ADD COLUMN design TEXT NOT NULL DEFAULT 'before_after';
+ALTER TABLE trials ADD COLUMN design_why TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN ended TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN expected TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN load TEXT NOT NULL DEFAULT '';
+ALTER TABLE trials ADD COLUMN option_writes INTEGER NOT NULL DEFAULT 0;
+
+CREATE TABLE blocks(
+  trial INTEGER NOT NULL REFERENCES trials(id) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  candidate INTEGER NOT NULL,      -- 0: the incumbent's values
+  pair INTEGER NOT NULL,
+  begin_us INTEGER NOT NULL,       -- since the trial was opened
+  windows INTEGER NOT NULL,
+  dropped INTEGER NOT NULL,
+  cost REAL,
+  PRIMARY KEY(trial, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE costs(
+  trial INTEGER NOT NULL REFERENCES trials(id) ON DELETE CASCADE,
+  seq INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  before REAL, after REAL,
+  effect_mean REAL, effect_low REAL, effect_high REAL, confidence REAL,
+  PRIMARY KEY(trial, seq)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memory(
+  database TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  windows INTEGER NOT NULL,        -- that the profile was made from
+  times_proven INTEGER NOT NULL,
+  times_failed INTEGER NOT NULL,
+  last_proven_us INTEGER NOT NULL,
+  PRIMARY KEY(database, entry)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memory_profile(
+  database TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  dimension TEXT NOT NULL,         -- what is unknown has no row
+  value REAL NOT NULL,
+  PRIMARY KEY(database, entry, dimension),
+  FOREIGN KEY(database, entry) REFERENCES memory ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE memory_values(
+  database TEXT NOT NULL,
+  entry INTEGER NOT NULL,
+  option TEXT NOT NULL,
+  column_family TEXT NOT NULL,
+  value TEXT NOT NULL,
+  PRIMARY KEY(database, entry, option, column_family),
+  FOREIGN KEY(database, entry) REFERENCES memory ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+)";
+
 // Row i makes version i + 1 of version i. Never edit a row that was released.
-constexpr const char* kSteps[] = {kVersion1, kVersion2};
+constexpr const char* kSteps[] = {kVersion1, kVersion2, kVersion3};
 static_assert(std::size(kSteps) == kHistorySchema);
 
 }  // namespace

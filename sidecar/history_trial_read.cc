@@ -95,11 +95,50 @@ absl::StatusOr<ArmSummary> History::Impl::ReadArm(int64_t trial,
   }
 }
 
+absl::StatusOr<std::vector<TrialBlock>> History::Impl::ReadBlocks(
+    int64_t trial) {
+  Statement rows(db.get(),
+                 "SELECT candidate, pair, begin_us, windows, dropped, cost "
+                 "FROM blocks WHERE trial = ? ORDER BY seq",
+                 trial);
+  std::vector<TrialBlock> blocks;
+  while (true) {
+    ROCKTUNE_ASSIGN_OR_RETURN(bool row, rows.Step());
+    if (!row) return blocks;
+    blocks.push_back({.candidate = rows.Int(0) != 0,
+                      .pair = static_cast<int>(rows.Int(1)),
+                      .begin = absl::Microseconds(rows.Int(2)),
+                      .windows = static_cast<int>(rows.Int(3)),
+                      .dropped = static_cast<int>(rows.Int(4)),
+                      .cost = rows.Real(5)});
+  }
+}
+
+absl::StatusOr<std::vector<CostChange>> History::Impl::ReadCosts(
+    int64_t trial) {
+  Statement rows(db.get(),
+                 "SELECT name, before, after, effect_mean, effect_low, "
+                 "effect_high, confidence FROM costs WHERE trial = ? "
+                 "ORDER BY seq",
+                 trial);
+  std::vector<CostChange> costs;
+  while (true) {
+    ROCKTUNE_ASSIGN_OR_RETURN(bool row, rows.Step());
+    if (!row) return costs;
+    costs.push_back(
+        {.name = rows.Text(0),
+         .before = rows.Real(1),
+         .after = rows.Real(2),
+         .effect = {rows.Real(3), rows.Real(4), rows.Real(5), rows.Real(6)}});
+  }
+}
+
 absl::StatusOr<Trial> History::Impl::ReadTrial(int64_t id) {
   Statement row(db.get(),
                 "SELECT database, source, summary, opened_us, closed_us, "
                 "verdict, effect_mean, effect_low, effect_high, confidence, "
-                "windows_dropped, in_force_us, why FROM trials WHERE id = ?",
+                "windows_dropped, in_force_us, why, design, design_why, ended, "
+                "expected, load, option_writes FROM trials WHERE id = ?",
                 id);
   ROCKTUNE_ASSIGN_OR_RETURN(bool found, row.Step());
   if (!found) {
@@ -119,11 +158,20 @@ absl::StatusOr<Trial> History::Impl::ReadTrial(int64_t id) {
   trial.windows_dropped = static_cast<int>(row.Int(10));
   trial.in_force = absl::Microseconds(row.Int(11));
   trial.why = row.Text(12);
+  ROCKTUNE_ASSIGN_OR_RETURN(trial.design,
+                            ParseEnum(row.Text(13), TrialDesign::kBeforeAfter));
+  trial.design_why = row.Text(14);
+  trial.ended = row.Text(15);
+  trial.expected = row.Text(16);
+  trial.load = row.Text(17);
+  trial.option_writes = static_cast<int>(row.Int(18));
   ROCKTUNE_ASSIGN_OR_RETURN(trial.change_set, ReadChanges(id, false));
   ROCKTUNE_ASSIGN_OR_RETURN(trial.inverse, ReadChanges(id, true));
   ROCKTUNE_ASSIGN_OR_RETURN(trial.notes, ReadNotes(id));
   ROCKTUNE_ASSIGN_OR_RETURN(trial.baseline, ReadArm(id, "baseline"));
   ROCKTUNE_ASSIGN_OR_RETURN(trial.candidate, ReadArm(id, "candidate"));
+  ROCKTUNE_ASSIGN_OR_RETURN(trial.blocks, ReadBlocks(id));
+  ROCKTUNE_ASSIGN_OR_RETURN(trial.costs, ReadCosts(id));
   return trial;
 }
 

@@ -1,4 +1,5 @@
 // Writing trials: each call is one transaction.
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <set>
@@ -103,6 +104,39 @@ absl::Status History::Impl::ReplaceArm(int64_t trial, absl::string_view arm,
   return absl::OkStatus();
 }
 
+absl::Status History::Impl::ReplaceBlocks(
+    int64_t trial, const std::vector<TrialBlock>& blocks) {
+  ROCKTUNE_RETURN_IF_ERROR(
+      Statement(db.get(), "DELETE FROM blocks WHERE trial = ?", trial).Run());
+  const size_t kept = std::min(blocks.size(), Trial::kMaxBlocks);
+  for (size_t i = 0; i < kept; ++i) {
+    const TrialBlock& block = blocks[i];
+    ROCKTUNE_RETURN_IF_ERROR(
+        Statement(db.get(), "INSERT INTO blocks VALUES(?, ?, ?, ?, ?, ?, ?, ?)",
+                  trial, i, block.candidate, block.pair,
+                  absl::ToInt64Microseconds(block.begin), block.windows,
+                  block.dropped, block.cost)
+            .Run());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status History::Impl::ReplaceCosts(int64_t trial,
+                                         const std::vector<CostChange>& costs) {
+  ROCKTUNE_RETURN_IF_ERROR(
+      Statement(db.get(), "DELETE FROM costs WHERE trial = ?", trial).Run());
+  for (size_t i = 0; i < costs.size(); ++i) {
+    const CostChange& cost = costs[i];
+    ROCKTUNE_RETURN_IF_ERROR(
+        Statement(db.get(),
+                  "INSERT INTO costs VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)", trial,
+                  i, cost.name, cost.before, cost.after, cost.effect.mean,
+                  cost.effect.low, cost.effect.high, cost.effect.confidence)
+            .Run());
+  }
+  return absl::OkStatus();
+}
+
 absl::StatusOr<int64_t> History::OpenTrial(int64_t session, const Trial& trial,
                                            absl::Time wall) {
   ROCKTUNE_RETURN_IF_ERROR(CheckInverse(trial));
@@ -112,9 +146,12 @@ absl::StatusOr<int64_t> History::OpenTrial(int64_t session, const Trial& trial,
   ROCKTUNE_RETURN_IF_ERROR(
       Statement(db,
                 "INSERT INTO trials(session, database, source, summary, "
-                "opened_us) VALUES(?, ?, ?, ?, ?)",
+                "opened_us, design, design_why, expected, load) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 session, trial.database, ToString(trial.source),
-                Clip(trial.summary), absl::ToUnixMicros(wall))
+                Clip(trial.summary), absl::ToUnixMicros(wall),
+                ToString(trial.design), Clip(trial.design_why),
+                Clip(trial.expected), Clip(trial.load))
           .Run());
   int64_t id = db->last_insert_id();
   ROCKTUNE_RETURN_IF_ERROR(impl_->InsertChanges(id, false, trial.change_set));
@@ -164,18 +201,23 @@ absl::Status History::CloseTrial(const Trial& trial, absl::Time wall) {
                    "UPDATE trials SET closed_us = ?, verdict = ?, "
                    "effect_mean = ?, effect_low = ?, effect_high = ?, "
                    "confidence = ?, windows_dropped = ?, in_force_us = ?, "
-                   "why = ? WHERE id = ?",
+                   "why = ?, design = ?, design_why = ?, ended = ?, "
+                   "expected = ?, load = ?, option_writes = ? WHERE id = ?",
                    absl::ToUnixMicros(wall), ToString(trial.verdict),
                    trial.effect.mean, trial.effect.low, trial.effect.high,
                    trial.effect.confidence, trial.windows_dropped,
                    absl::ToInt64Microseconds(trial.in_force), Clip(trial.why),
-                   trial.id);
+                   ToString(trial.design), Clip(trial.design_why),
+                   Clip(trial.ended), Clip(trial.expected), Clip(trial.load),
+                   trial.option_writes, trial.id);
   ROCKTUNE_RETURN_IF_ERROR(update.Run());
   if (db->changed_rows() == 0) return NoSuchTrial(trial.id);
   ROCKTUNE_RETURN_IF_ERROR(
       impl_->ReplaceArm(trial.id, "baseline", trial.baseline));
   ROCKTUNE_RETURN_IF_ERROR(
       impl_->ReplaceArm(trial.id, "candidate", trial.candidate));
+  ROCKTUNE_RETURN_IF_ERROR(impl_->ReplaceBlocks(trial.id, trial.blocks));
+  ROCKTUNE_RETURN_IF_ERROR(impl_->ReplaceCosts(trial.id, trial.costs));
   return transaction.Commit();
 }
 

@@ -73,6 +73,15 @@ Trial FullTrial() {
   trial.windows_dropped = 3;
   trial.in_force = absl::Seconds(40);
   trial.why = "25 % less service time";
+  trial.design = TrialDesign::kSwitchback;
+  trial.design_why = "both options take effect at once";
+  trial.blocks = {{false, 0, absl::Seconds(3), 5, 1, 52.25},
+                  {true, 0, absl::Seconds(9), 4, 2, 41.5}};
+  trial.costs = {{"cpu_us_per_op", 12, 9.5, {0.2, 0.1, 0.3, 0.99}}};
+  trial.ended = "proven";
+  trial.expected = "8 % more hits";
+  trial.load = "90 % get, 10 % write";
+  trial.option_writes = 7;
   return trial;
 }
 
@@ -129,6 +138,39 @@ TEST_F(HistoryTest, GivesATrialBackAsItWasAfterAReopen) {
   EXPECT_EQ(read->windows_dropped, 3);
   EXPECT_EQ(read->in_force, absl::Seconds(40));
   EXPECT_EQ(read->why, trial.why);
+}
+
+TEST_F(HistoryTest, GivesBackHowATrialWasMeasured) {
+  Trial trial = FullTrial();
+  trial.id = Open(trial);
+  auto open = history_->TrialById(trial.id);
+  ASSERT_OK(open);
+  EXPECT_EQ(open->design, TrialDesign::kSwitchback);
+  EXPECT_EQ(open->design_why, trial.design_why);
+  EXPECT_EQ(open->expected, trial.expected);
+  EXPECT_EQ(open->load, trial.load);
+  EXPECT_TRUE(open->blocks.empty());
+  ASSERT_OK(history_->CloseTrial(trial, WallTime(60)));
+  ASSERT_OK(history_->CloseTrial(trial, WallTime(61)));  // not twice in there
+  Reopen();
+  auto read = history_->TrialById(trial.id);
+  ASSERT_OK(read);
+  EXPECT_EQ(read->design, TrialDesign::kSwitchback);
+  EXPECT_EQ(read->ended, "proven");
+  EXPECT_EQ(read->option_writes, 7);
+  ASSERT_EQ(read->blocks.size(), 2u);
+  EXPECT_FALSE(read->blocks[0].candidate);
+  EXPECT_TRUE(read->blocks[1].candidate);
+  EXPECT_EQ(read->blocks[1].begin, absl::Seconds(9));
+  EXPECT_EQ(read->blocks[1].windows, 4);
+  EXPECT_EQ(read->blocks[1].dropped, 2);
+  EXPECT_EQ(read->blocks[0].cost, 52.25);
+  ASSERT_EQ(read->costs.size(), 1u);
+  EXPECT_EQ(read->costs[0].name, "cpu_us_per_op");
+  EXPECT_EQ(read->costs[0].before, 12);
+  EXPECT_EQ(read->costs[0].after, 9.5);
+  EXPECT_EQ(read->costs[0].effect.low, 0.1);
+  EXPECT_EQ(read->costs[0].effect.confidence, 0.99);
 }
 
 TEST_F(HistoryTest, RefusesATrialThatCouldNotBeUndone) {
