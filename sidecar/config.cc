@@ -49,6 +49,16 @@ absl::Status OutOfBounds(const std::string& where, const ConfigField& field,
                                                  ", expected ", field.expects));
 }
 
+absl::Status CheckField(const std::string& where, const ConfigField& field,
+                        const Config& config) {
+  if (!InBounds(field, config)) return OutOfBounds(where, field, config);
+  if (field.check == nullptr) return absl::OkStatus();
+  const absl::Status status = field.check(config);
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(
+      absl::StrCat(where, field.key, ": ", status.message()));
+}
+
 absl::Status CheckPin(const std::string& where, const PinConfig& pin) {
   auto wrong = [&](absl::string_view what) {
     return absl::InvalidArgumentError(
@@ -140,8 +150,7 @@ absl::Status ReadKey(const std::string& path, const TomlValue& value,
     if (!field.parse(value, config)) {
       return WrongType(where, value, field.expects);
     }
-    return InBounds(field, *config) ? absl::OkStatus()
-                                    : OutOfBounds(where, field, *config);
+    return CheckField(where, field, *config);
   }
   known.push_back("pin");
   return UnknownKey(where, value.key, known);
@@ -174,7 +183,7 @@ absl::Status Load(const std::string& path, Config* config) {
 
 absl::Status Check(const Config& config) {
   for (const ConfigField& field : ConfigFields()) {
-    if (!InBounds(field, config)) return OutOfBounds("", field, config);
+    ROCKTUNE_RETURN_IF_ERROR(CheckField("", field, config));
   }
   return CheckTogether("", config);
 }

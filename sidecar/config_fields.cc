@@ -4,9 +4,12 @@
 #include <limits>
 #include <type_traits>
 
+#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "policy/status_macros.h"
 #include "sidecar/config_units.h"
 
 namespace rocktune {
@@ -26,6 +29,12 @@ constexpr WordRow<RestartPolicy> kRestarts[] = {
     {"reverify", RestartPolicy::kReverify},
     {"keep", RestartPolicy::kKeep},
     {"drop", RestartPolicy::kDrop}};
+
+constexpr WordRow<Objective> kObjectives[] = {
+    {"balanced", Objective::kBalanced},
+    {"throughput", Objective::kThroughput},
+    {"p99", Objective::kP99},
+    {"efficiency", Objective::kEfficiency}};
 
 template <auto kMember>
 using TypeOf = std::remove_cvref_t<decltype(std::declval<Config>().*kMember)>;
@@ -224,6 +233,52 @@ ConfigField ViewerUids() {
   return field;
 }
 
+// QUANTITY <= VALUE or QUANTITY >= VALUE.
+absl::Status CheckLimitText(absl::string_view text) {
+  for (absl::string_view relation : {"<=", ">="}) {
+    const std::vector<absl::string_view> sides = absl::StrSplit(text, relation);
+    if (sides.size() == 2 && !absl::StripAsciiWhitespace(sides[0]).empty() &&
+        !absl::StripAsciiWhitespace(sides[1]).empty()) {
+      return absl::OkStatus();
+    }
+  }
+  return absl::InvalidArgumentError(
+      absl::StrCat(TomlQuoted(std::string(text.substr(0, 80))),
+                   " is no limit, expected one like \"get_p99 <= 5ms\""));
+}
+
+ConfigField Limits() {
+  ConfigField field;
+  field.key = "limits";
+  field.expects = "a list of texts like \"get_p99 <= 5ms\"";
+  field.parse = [](const TomlValue& value, Config* config) {
+    if (value.kind != TomlKind::kList) return false;
+    std::vector<std::string> limits;
+    for (const TomlValue& item : value.items) {
+      if (item.kind != TomlKind::kText) return false;
+      limits.push_back(item.text);
+    }
+    config->limits = limits;
+    return true;
+  };
+  field.print = [](const Config& config) {
+    return absl::StrCat(
+        "[",
+        absl::StrJoin(config.limits, ", ",
+                      [](std::string* out, const std::string& limit) {
+                        absl::StrAppend(out, TomlQuoted(limit));
+                      }),
+        "]");
+  };
+  field.check = [](const Config& config) {
+    for (const std::string& limit : config.limits) {
+      ROCKTUNE_RETURN_IF_ERROR(CheckLimitText(limit));
+    }
+    return absl::OkStatus();
+  };
+  return field;
+}
+
 constexpr double kHour = 3600;
 constexpr double kMostMemory = 1125899906842624.0;  // 1 PiB
 
@@ -246,11 +301,14 @@ std::vector<ConfigField> MakeFields() {
       Time<&C::measure_max>("measure_max", {1, 24 * kHour}),
       Time<&C::probation>("probation", {0, 24 * kHour}),
       Time<&C::cool_down>("cool_down", {0, 24 * kHour}),
+      Words<&C::objective, kObjectives>("objective"),
+      Limits(),
       Real<&C::min_effect>("min_effect", {0, 1}),
       Real<&C::guard_p99_ratio>("guard_p99_ratio", {1, 1000}),
       Real<&C::guard_throughput_ratio>("guard_throughput_ratio", {0, 1}),
       Real<&C::guard_stall_share>("guard_stall_share", {0, 1}),
       Whole<&C::guard_windows>("guard_windows", {1, 1000}),
+      Whole<&C::option_writes_per_hour>("option_writes_per_hour", {1, 10'000}),
       Whole<&C::history_trials>("history_trials", {10, 1'000'000}),
   };
 }

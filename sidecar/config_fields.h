@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/status/status.h"
 #include "rocktune/config.h"
 #include "sidecar/config_toml.h"
 
@@ -24,6 +25,9 @@ struct ConfigField {
   double (*number)(const Config& config) = nullptr;
   double min = 0;
   double max = 0;
+  // What else must hold, for fields that have it; the message says what is
+  // wrong and what is expected.
+  absl::Status (*check)(const Config& config) = nullptr;
 };
 
 // Every key of the file but "pin", in the order of Config.

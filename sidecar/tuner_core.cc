@@ -8,6 +8,7 @@
 #include "absl/synchronization/notification.h"
 #include "hooks/rocksdb_status.h"
 #include "policy/pins.h"
+#include "sidecar/machine_config.h"
 
 namespace rocktune {
 namespace {
@@ -15,22 +16,6 @@ namespace {
 // How long Attach waits for the values of an interrupted trial to be put
 // back; it goes on in the background after that.
 constexpr absl::Duration kRestoreWait = absl::Seconds(5);
-
-TuningMode ModeOf(Mode mode) {
-  switch (mode) {
-    case Mode::kOff:
-      return TuningMode::kOff;
-    case Mode::kObserve:
-      return TuningMode::kObserve;
-    case Mode::kSuggest:
-      return TuningMode::kSuggest;
-    case Mode::kApprove:
-      return TuningMode::kApprove;
-    case Mode::kAuto:
-      return TuningMode::kAuto;
-  }
-  return TuningMode::kOff;
-}
 
 std::string LastPart(const std::string& path) {
   const size_t end = path.find_last_not_of('/');
@@ -133,35 +118,6 @@ void TunerCore::OpenState(const std::string& state_dir,
   });
 }
 
-MachineConfig TunerCore::MachineConfigNow() const {
-  MachineConfig config;
-  config.mode = mode_;
-  config.baseline = absl::FromChrono(config_.baseline);
-  config.settle = absl::FromChrono(config_.settle);
-  config.settle_max = absl::FromChrono(config_.settle_max);
-  config.measure_min = absl::FromChrono(config_.measure_min);
-  config.measure_max = absl::FromChrono(config_.measure_max);
-  config.probation = absl::FromChrono(config_.probation);
-  config.cool_down = absl::FromChrono(config_.cool_down);
-  config.max_changes = config_.max_changes_per_trial;
-  config.verdict.min_effect = config_.min_effect;
-  // The verdict pays for as many looks as the measuring time allows.
-  const double window_s =
-      absl::ToDoubleSeconds(absl::FromChrono(config_.window));
-  const double block_s = window_s * config.verdict.block_windows;
-  config.verdict.max_blocks =
-      std::max(config.verdict.min_blocks,
-               static_cast<int>(
-                   static_cast<double>(config_.measure_max.count()) / block_s));
-  config.guardrails.p99_ratio = config_.guard_p99_ratio;
-  // A gain may cost two thirds of what would end its trial.
-  config.verdict.max_p99_ratio = std::max(1.0, config_.guard_p99_ratio * 2 / 3);
-  config.guardrails.throughput_ratio = config_.guard_throughput_ratio;
-  config.guardrails.stall_share = config_.guard_stall_share;
-  config.guardrails.windows = config_.guard_windows;
-  return config;
-}
-
 absl::Status TunerCore::CheckName(const std::string& name) {
   bool taken = false;
   loop_.PostAndWait([&] { taken = by_name_.contains(name); });
@@ -215,6 +171,11 @@ TunerCore::FromHistory TunerCore::ReadHistory(const std::string& name) {
   found.event.unfinished = std::move(leftovers->unfinished);
   if (config_.restart != RestartPolicy::kDrop) {
     found.event.proven = std::move(leftovers->proven);
+    found.event.memory = std::move(leftovers->memory);
+  } else {
+    for (const MemoryEntry& entry : leftovers->memory) {
+      history_.ForgetMemory(name, entry.id, [](absl::Status) {});
+    }
   }
   found.event.keep_proven = config_.restart == RestartPolicy::kKeep;
   return found;
@@ -234,8 +195,8 @@ void TunerCore::AddToLoop(rocksdb::DB* db, std::unique_ptr<AttachedDb> hold,
                                           : static_cast<uint64_t>(share));
       services_.process = process_.get();
     }
-    auto attachment = std::make_shared<Attachment>(&services_, std::move(hold),
-                                                   MachineConfigNow());
+    auto attachment = std::make_shared<Attachment>(
+        &services_, std::move(hold), MachineConfigOf(config_, mode_));
     for (Pin& pin :
          PinsOf(config_, attachment->machine().facts(), &found.trouble)) {
       found.pins.push_back(std::move(pin));

@@ -67,7 +67,6 @@ class TunerCore : public Tuner, private TunerControl {
   void Tick();
   void OnTrouble(const std::string& why);
   absl::StatusOr<AttachmentPtr> ByName(const std::string& name) const;
-  MachineConfig MachineConfigNow() const;
 
   // TunerControl, on the loop thread.
   TunerStatus Status() const override;

@@ -76,6 +76,9 @@ max_changes_per_trial = 2
 window = "500ms"
 measure_max = "1h30m"
 guard_p99_ratio = 5
+objective = "efficiency"
+limits = ["get_p99 <= 5ms", "write_amplification <= 12"]
+option_writes_per_hour = 60
 [[pin]]
 option = "max_background_jobs"
 min = 2
@@ -91,6 +94,11 @@ max = 8
   EXPECT_EQ(config_.window.count(), 500);
   EXPECT_EQ(config_.measure_max.count(), 5400);
   EXPECT_EQ(config_.guard_p99_ratio, 5.0);
+  EXPECT_EQ(config_.objective, Objective::kEfficiency);
+  EXPECT_EQ(config_.limits,
+            (std::vector<std::string>{"get_p99 <= 5ms",
+                                      "write_amplification <= 12"}));
+  EXPECT_EQ(config_.option_writes_per_hour, 60);
   ASSERT_EQ(config_.pins.size(), 1u);
   EXPECT_EQ(config_.pins[0].max, "8");
   EXPECT_EQ(config_.baseline, Config().baseline);  // not in the file
@@ -101,6 +109,8 @@ TEST_F(ConfigTest, PrintsWhatItReads) {
   config_.mode = Mode::kObserve;
   config_.memory_budget_bytes = 12345;
   config_.viewer_uids = {1, 2};
+  config_.objective = Objective::kP99;
+  config_.limits = {"get_p99 <= 5ms", "write_p99 <= 1s"};
   config_.pins = {{"write_buffer_size", "cf", "1", "2", false},
                   {"compression", "", "", "", true}};
   Config read;
@@ -134,6 +144,13 @@ constexpr BadRow kBad[] = {
     {"max_changes_per_trial = 99999999999", "from 1 to 16"},
     {"viewer_uids = [1, -1]", "viewer_uids is a list, expected a list of"},
     {"viewer_uids = 7", "viewer_uids is a whole number"},
+    {"objective = \"speed\"", ":1: objective is the text \"speed\", expected"},
+    {"limits = \"get_p99 <= 5ms\"",
+     "limits is the text \"get_p99 <= 5ms\", ex"},
+    {"limits = [5]", "limits is a list, expected a list of texts like"},
+    {"\nlimits = [\"get_p99 <= 5ms\", \"fast\"]",
+     ":2: limits: \"fast\" is no limit, expected one"},
+    {"option_writes_per_hour = 0", "from 1 to 10000"},
     {"state_dir = \"a\\u0000b\"", "expected a path"},
     {"state_dir = 1979-05-27", "state_dir is a date or time"},
     {"measure_min = \"60s\"\nmeasure_max = \"30s\"", "at least measure_min"},
@@ -195,6 +212,9 @@ TEST_F(ConfigTest, ChecksWhatComesFromCodeToo) {
   config_ = Config();
   config_.mode = static_cast<Mode>(9);
   EXPECT_TRUE(CheckConfig(config_).IsInvalidArgument());
+  config_ = Config();
+  config_.limits = {"get_p99 ="};
+  EXPECT_THAT(CheckConfig(config_).ToString(), HasSubstr("limits: "));
   config_ = Config();
   config_.pins = {{"a", "", "", "", false}};
   EXPECT_TRUE(CheckConfig(config_).IsInvalidArgument());

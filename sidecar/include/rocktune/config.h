@@ -26,6 +26,15 @@ enum class Mode {
   kAuto,     // try, keep what is proven, roll back the rest
 };
 
+// What a trial is judged by. Every other cost is a reason not to keep when it
+// grows too much, and one to keep when it falls at an equal objective.
+enum class Objective {
+  kBalanced,    // service time per operation; with throughput when saturated
+  kThroughput,  // operations per second of the whole database
+  kP99,         // slow operations, each kind by its share
+  kEfficiency,  // CPU and device bytes per operation
+};
+
 // What becomes of values proven in an earlier run of the process.
 enum class RestartPolicy {
   kReverify,  // they are the first proposal: tried and proven again
@@ -76,6 +85,13 @@ struct Config {
   std::chrono::seconds probation{30};
   std::chrono::seconds cool_down{5};
 
+  Objective objective = Objective::kBalanced;
+
+  // What is not allowed whatever the gain: "get_p99 <= 5ms",
+  // "write_amplification <= 12". A candidate that breaks one which the values
+  // before it kept is rolled back.
+  std::vector<std::string> limits;
+
   // A trial is kept only for at least this relative gain of the objective.
   double min_effect = 0.02;
 
@@ -84,6 +100,10 @@ struct Config {
   double guard_throughput_ratio = 0.5;
   double guard_stall_share = 0.5;  // share of a window spent stalled
   int guard_windows = 3;           // windows in a row
+
+  // Calls in an hour that may change options, rollbacks aside: each makes
+  // RocksDB write its OPTIONS file anew. 240 is a guess.
+  int option_writes_per_hour = 240;
 
   // Newest trials that the history keeps, about 5 KiB each.
   int history_trials = 5000;

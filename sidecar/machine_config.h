@@ -1,0 +1,21 @@
+// From the operator's configuration to that of a database's machine.
+#ifndef ROCKTUNE_SIDECAR_MACHINE_CONFIG_H_
+#define ROCKTUNE_SIDECAR_MACHINE_CONFIG_H_
+
+#include "policy/objective.h"
+#include "policy/state.h"
+#include "policy/tuning_machine.h"
+#include "rocktune/config.h"
+
+namespace rocktune {
+
+TuningMode ModeOf(Mode mode);
+ObjectiveKind ObjectiveOf(Objective objective);
+
+// `config` has passed CheckConfig(). Its mode is overruled by `mode`, which an
+// operator may have set since.
+MachineConfig MachineConfigOf(const Config& config, TuningMode mode);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_SIDECAR_MACHINE_CONFIG_H_

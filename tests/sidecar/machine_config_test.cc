@@ -1,0 +1,38 @@
+#include "sidecar/machine_config.h"
+
+#include "gtest/gtest.h"
+
+namespace rocktune {
+namespace {
+
+TEST(MachineConfig, TakesTheModeThatHoldsNowAndTheRestFromTheConfiguration) {
+  Config config;
+  config.mode = Mode::kOff;
+  config.baseline = std::chrono::seconds(33);
+  config.measure_max = std::chrono::seconds(300);
+  config.max_changes_per_trial = 2;
+  config.min_effect = 0.05;
+  config.guard_windows = 9;
+  const MachineConfig machine = MachineConfigOf(config, TuningMode::kApprove);
+  EXPECT_EQ(machine.mode, TuningMode::kApprove);
+  EXPECT_EQ(machine.baseline, absl::Seconds(33));
+  EXPECT_EQ(machine.measure_max, absl::Minutes(5));
+  EXPECT_EQ(machine.max_changes, 2);
+  EXPECT_EQ(machine.verdict.min_effect, 0.05);
+  EXPECT_EQ(machine.guardrails.windows, 9);
+}
+
+TEST(MachineConfig, KnowsEveryModeAndObjective) {
+  EXPECT_EQ(ModeOf(Mode::kOff), TuningMode::kOff);
+  EXPECT_EQ(ModeOf(Mode::kObserve), TuningMode::kObserve);
+  EXPECT_EQ(ModeOf(Mode::kSuggest), TuningMode::kSuggest);
+  EXPECT_EQ(ModeOf(Mode::kApprove), TuningMode::kApprove);
+  EXPECT_EQ(ModeOf(Mode::kAuto), TuningMode::kAuto);
+  EXPECT_EQ(ObjectiveOf(Objective::kBalanced), ObjectiveKind::kBalanced);
+  EXPECT_EQ(ObjectiveOf(Objective::kThroughput), ObjectiveKind::kThroughput);
+  EXPECT_EQ(ObjectiveOf(Objective::kP99), ObjectiveKind::kP99);
+  EXPECT_EQ(ObjectiveOf(Objective::kEfficiency), ObjectiveKind::kEfficiency);
+}
+
+}  // namespace
+}  // namespace rocktune
