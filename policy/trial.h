@@ -91,6 +91,7 @@ struct Trial {
   absl::Time closed = absl::InfiniteFuture();
   Verdict verdict = Verdict::kOpen;
   Effect effect;
+  double min_effect = 0.02;  // the least improvement that was worth keeping
   ArmSummary baseline;
   ArmSummary candidate;
   int windows_dropped = 0;

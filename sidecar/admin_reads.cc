@@ -78,6 +78,13 @@ void AnswerWindows(const AdminCall& call, AdminDone done) {
                    call.control->Windows(call.Value("name"), *limit)));
 }
 
+void AnswerProfile(const AdminCall& call, AdminDone done) {
+  const absl::StatusOr<WorkloadProfile> profile =
+      call.control->Profile(call.Value("name"));
+  done(profile.ok() ? ObjectResponse(*profile)
+                    : ErrorResponse(profile.status()));
+}
+
 void AnswerOptions(const AdminCall& call, AdminDone done) {
   done(ListOrError("options", call.control->Options(call.Value("name"))));
 }

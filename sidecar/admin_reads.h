@@ -16,6 +16,7 @@ void AnswerStatus(const AdminCall& call, AdminDone done);
 void AnswerDatabases(const AdminCall& call, AdminDone done);
 void AnswerDatabase(const AdminCall& call, AdminDone done);
 void AnswerWindows(const AdminCall& call, AdminDone done);
+void AnswerProfile(const AdminCall& call, AdminDone done);
 void AnswerOptions(const AdminCall& call, AdminDone done);
 void AnswerCatalogue(const AdminCall& call, AdminDone done);
 void AnswerHistory(const AdminCall& call, AdminDone done);

@@ -20,6 +20,7 @@
 #include "policy/state.h"
 #include "policy/trial.h"
 #include "policy/window.h"
+#include "policy/workload_profile.h"
 
 namespace rocktune {
 
@@ -95,6 +96,8 @@ class TunerControl {
   virtual absl::StatusOr<DatabaseStatus> Database(const std::string& name) = 0;
   virtual absl::StatusOr<std::vector<Window>> Windows(const std::string& name,
                                                       size_t limit) = 0;
+  // What the load is now. Before the first window everything is unknown.
+  virtual absl::StatusOr<WorkloadProfile> Profile(const std::string& name) = 0;
   virtual absl::StatusOr<std::vector<OptionView>> Options(
       const std::string& name) = 0;
   virtual absl::StatusOr<Catalogue> CatalogueOf(const std::string& name) = 0;

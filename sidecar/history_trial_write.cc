@@ -197,19 +197,19 @@ absl::Status History::CloseTrial(const Trial& trial, absl::Time wall) {
   Sqlite* db = impl_->db.get();
   Transaction transaction(db);
   ROCKTUNE_RETURN_IF_ERROR(transaction.begun());
-  Statement update(db,
-                   "UPDATE trials SET closed_us = ?, verdict = ?, "
-                   "effect_mean = ?, effect_low = ?, effect_high = ?, "
-                   "confidence = ?, windows_dropped = ?, in_force_us = ?, "
-                   "why = ?, design = ?, design_why = ?, ended = ?, "
-                   "expected = ?, load = ?, option_writes = ? WHERE id = ?",
-                   absl::ToUnixMicros(wall), ToString(trial.verdict),
-                   trial.effect.mean, trial.effect.low, trial.effect.high,
-                   trial.effect.confidence, trial.windows_dropped,
-                   absl::ToInt64Microseconds(trial.in_force), Clip(trial.why),
-                   ToString(trial.design), Clip(trial.design_why),
-                   Clip(trial.ended), Clip(trial.expected), Clip(trial.load),
-                   trial.option_writes, trial.id);
+  Statement update(
+      db,
+      "UPDATE trials SET closed_us = ?, verdict = ?, "
+      "effect_mean = ?, effect_low = ?, effect_high = ?, "
+      "confidence = ?, windows_dropped = ?, in_force_us = ?, "
+      "why = ?, design = ?, design_why = ?, ended = ?, "
+      "expected = ?, load = ?, option_writes = ?, min_effect = ? WHERE id = ?",
+      absl::ToUnixMicros(wall), ToString(trial.verdict), trial.effect.mean,
+      trial.effect.low, trial.effect.high, trial.effect.confidence,
+      trial.windows_dropped, absl::ToInt64Microseconds(trial.in_force),
+      Clip(trial.why), ToString(trial.design), Clip(trial.design_why),
+      Clip(trial.ended), Clip(trial.expected), Clip(trial.load),
+      trial.option_writes, trial.min_effect, trial.id);
   ROCKTUNE_RETURN_IF_ERROR(update.Run());
   if (db->changed_rows() == 0) return NoSuchTrial(trial.id);
   ROCKTUNE_RETURN_IF_ERROR(

@@ -17,6 +17,40 @@ void WriteEffect(const Effect& effect, JsonWriter* json) {
       .EndObject();
 }
 
+void WriteBlocks(const std::vector<TrialBlock>& blocks, JsonWriter* json) {
+  json->Key("blocks").BeginArray();
+  for (const TrialBlock& block : blocks) {
+    json->BeginObject()
+        .Field("candidate", block.candidate)
+        .Field("pair", block.pair)
+        .SecondsField("begin_s", block.begin)
+        .Field("windows", block.windows)
+        .Field("dropped", block.dropped)
+        .Key("cost");
+    if (block.cost > 0) {
+      json->Value(block.cost);
+    } else {
+      json->Null();  // it did not count
+    }
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
+void WriteCosts(const std::vector<CostChange>& costs, JsonWriter* json) {
+  json->Key("costs").BeginArray();
+  for (const CostChange& cost : costs) {
+    json->BeginObject()
+        .Field("name", cost.name)
+        .Field("before", cost.before)
+        .Field("after", cost.after)
+        .Key("effect");
+    WriteEffect(cost.effect, json);
+    json->EndObject();
+  }
+  json->EndArray();
+}
+
 }  // namespace
 
 void WriteJson(const Proposal& proposal, JsonWriter* json) {
@@ -98,10 +132,17 @@ void WriteJson(const Trial& trial, JsonWriter* json) {
       .Field("summary", trial.summary)
       .Field("verdict", ToString(trial.verdict))
       .Field("why", trial.why)
+      .Field("ended", trial.ended)
+      .Field("design", ToString(trial.design))
+      .Field("design_why", trial.design_why)
+      .Field("load", trial.load)
+      .Field("expected", trial.expected)
       .Field("opened", trial.opened)
       .Field("closed", trial.closed)
       .SecondsField("in_force_s", trial.in_force)
-      .Field("windows_dropped", trial.windows_dropped);
+      .Field("windows_dropped", trial.windows_dropped)
+      .Field("option_writes", trial.option_writes)
+      .Field("min_effect", trial.min_effect);
   json->Key("effect");
   WriteEffect(trial.effect, json);
   json->Key("change_set");
@@ -114,6 +155,8 @@ void WriteJson(const Trial& trial, JsonWriter* json) {
   WriteJson(trial.baseline, json);
   json->Key("candidate");
   WriteJson(trial.candidate, json);
+  WriteBlocks(trial.blocks, json);
+  WriteCosts(trial.costs, json);
   json->EndObject();
 }
 

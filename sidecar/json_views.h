@@ -9,6 +9,7 @@
 #include "policy/proposal.h"
 #include "policy/trial.h"
 #include "policy/window.h"
+#include "policy/workload_profile.h"
 #include "sidecar/control.h"
 #include "sidecar/json_writer.h"
 
@@ -26,6 +27,7 @@ void WriteJson(const CatalogueRow& row, JsonWriter* json);
 void WriteJson(const HistoryEntry& entry, JsonWriter* json);
 void WriteJson(const Trial& trial, JsonWriter* json);
 void WriteJson(const ArmSummary& arm, JsonWriter* json);
+void WriteJson(const WorkloadProfile& profile, JsonWriter* json);
 void WriteJson(const Proposal& proposal, JsonWriter* json);
 void WriteJson(const ChangeSet& change_set, JsonWriter* json);
 void WriteJson(const std::vector<CalibrationNote>& notes, JsonWriter* json);

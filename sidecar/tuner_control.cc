@@ -122,6 +122,14 @@ absl::StatusOr<std::vector<Window>> TunerCore::Windows(const std::string& name,
   return std::vector<Window>(all.end() - static_cast<ptrdiff_t>(n), all.end());
 }
 
+absl::StatusOr<WorkloadProfile> TunerCore::Profile(const std::string& name) {
+  absl::StatusOr<AttachmentPtr> attachment = ByName(name);
+  if (!attachment.ok()) return attachment.status();
+  WorkloadProfile profile = (*attachment)->machine().Profile();
+  profile.database = (*attachment)->machine().facts().database.name;
+  return profile;
+}
+
 absl::StatusOr<std::vector<OptionView>> TunerCore::Options(
     const std::string& name) {
   absl::StatusOr<AttachmentPtr> attachment = ByName(name);

@@ -73,6 +73,7 @@ class TunerCore : public Tuner, private TunerControl {
   absl::StatusOr<DatabaseStatus> Database(const std::string& name) override;
   absl::StatusOr<std::vector<Window>> Windows(const std::string& name,
                                               size_t limit) override;
+  absl::StatusOr<WorkloadProfile> Profile(const std::string& name) override;
   absl::StatusOr<std::vector<OptionView>> Options(
       const std::string& name) override;
   absl::StatusOr<Catalogue> CatalogueOf(const std::string& name) override;

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "sidecar/admin_nearest.h"
 #include "sidecar/cli/find_socket.h"
 #include "sidecar/cli/parse.h"
@@ -23,6 +25,18 @@ bool WantsColours(bool terminal) {
   const char* term = std::getenv("TERM");
   return terminal && (no_color == nullptr || *no_color == '\0') &&
          term != nullptr && std::string(term) != "dumb";
+}
+
+// Whether the terminal's characters are those of Unicode, as the locale says.
+bool WantsUnicode() {
+  for (const char* name : {"LC_ALL", "LC_CTYPE", "LANG"}) {
+    const char* value = std::getenv(name);
+    if (value == nullptr || *value == '\0') continue;
+    const std::string locale = absl::AsciiStrToLower(value);
+    return absl::StrContains(locale, "utf-8") ||
+           absl::StrContains(locale, "utf8");
+  }
+  return false;
 }
 
 // A word that is no command of ours: another program's, or a mistake.
@@ -53,6 +67,7 @@ int Main(int argc, char** argv) {
   context.arguments = parsed.arguments;
   context.terminal = isatty(STDOUT_FILENO) == 1;
   context.style.colours = WantsColours(context.terminal);
+  context.style.unicode = WantsUnicode();
   const absl::StatusOr<std::string> socket =
       FindSocket(parsed.arguments.socket);
   if (!socket.ok()) return Fail(socket.status());

@@ -109,6 +109,8 @@ constexpr CommandRow kCommands[] = {
      "  rocktune status\n  rocktune status --output json", DeclareNothing},
     {"watch", "One line per window, and every change of state",
      "  rocktune watch\n  rocktune watch --count 10 --db users", DeclareWatch},
+    {"profile", "What the load is: mix, sizes, skew, where reads are served",
+     "  rocktune profile\n  rocktune profile --database users", DeclareNothing},
     {"history", "What was tried and decided, newest first",
      "  rocktune history --limit 20", DeclareHistory},
     {"trial", "One trial with all its numbers", "  rocktune trial 7",
@@ -154,8 +156,8 @@ constexpr char kFooter[] =
     "one.";
 
 // Options with a value that may stand before the command.
-constexpr const char* kValued[] = {"--socket", "--output", "-o", "--db",
-                                   "--timeout"};
+constexpr const char* kValued[] = {"--socket", "--output",   "-o",
+                                   "--db",     "--database", "--timeout"};
 
 void DeclareCommon(CLI::App* app, Arguments* arguments) {
   app->add_option("--socket", arguments->socket,
@@ -163,7 +165,7 @@ void DeclareCommon(CLI::App* app, Arguments* arguments) {
                   "*.rocktune/admin.sock below here)");
   app->add_option("-o,--output", arguments->output, "table or json")
       ->check(CLI::IsMember({"table", "json"}));
-  app->add_option("--db", arguments->database,
+  app->add_option("--db,--database", arguments->database,
                   "The database, when several are attached");
   app->add_option("--timeout", arguments->timeout_s,
                   "Longest wait for an answer, seconds (default 75)")

@@ -5,31 +5,10 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "sidecar/cli/trial_words.h"
 
 namespace rocktune::cli {
 namespace {
-
-Colour ColourOfVerdict(const std::string& verdict) {
-  if (verdict == "kept") return Colour::kGreen;
-  return verdict == "regressed" || verdict == "aborted" ? Colour::kRed
-                                                        : Colour::kYellow;
-}
-
-// "2026-01-31T12:00:00.000Z" without what nobody reads.
-std::string ShortTime(std::string time) {
-  if (time.size() < 19) return time;
-  time = time.substr(0, 19);
-  std::replace(time.begin(), time.end(), 'T', ' ');
-  return time;
-}
-
-std::string EffectText(const Json& trial) {
-  const Json& effect = At(trial, "effect");
-  if (Number(effect, "confidence") == 0) return "";
-  return absl::StrFormat(
-      "%+.1f %% (%+.1f to %+.1f)", Number(effect, "mean") * 100,
-      Number(effect, "low") * 100, Number(effect, "high") * 100);
-}
 
 // Shown when it was given as a pattern, or there was none.
 bool Wanted(const std::string& name, const Arguments& arguments) {
@@ -41,36 +20,13 @@ std::string NothingOr(const Table& table, const Style& style,
   return table.empty() ? absl::StrCat(nothing, "\n") : table.Text(style);
 }
 
-// One row of the comparison of the arms.
-void AddArm(const char* name, const Json& baseline, const Json& candidate,
-            const char* key, Table* table) {
-  const double before = Number(baseline, key);
-  const double after = Number(candidate, key);
-  if (before == 0 && after == 0) return;  // not measured
-  table->Add({name, Right(HumanCount(before)), Right(HumanCount(after)),
-              Right(HumanChange(before, after))});
-}
-
-std::string RenderArms(const Json& trial, const Style& style) {
-  const Json& before = At(trial, "baseline");
-  const Json& after = At(trial, "candidate");
-  Table table({"", "baseline", "candidate", "change"});
-  AddArm("windows", before, after, "windows", &table);
-  AddArm("throughput ops/s", before, after, "throughput_ops_per_s", &table);
-  AddArm("service us/op", before, after, "service_time_us", &table);
-  for (const char* kind : {"get", "multiget", "write", "seek"}) {
-    const Json& one = At(At(before, "latency"), kind);
-    const Json& other = At(At(after, "latency"), kind);
-    AddArm(absl::StrCat(kind, " p99 us").c_str(), one, other, "latency_us_p99",
-           &table);
-  }
-  AddArm("cpu us/op", before, after, "cpu_us_per_op", &table);
-  AddArm("bytes written/user byte", before, after, "write_bytes_per_user_byte",
-         &table);
-  return table.Text(style);
-}
-
 }  // namespace
+
+Colour ColourOfVerdict(const std::string& verdict) {
+  if (verdict == "kept") return Colour::kGreen;
+  return verdict == "regressed" || verdict == "aborted" ? Colour::kRed
+                                                        : Colour::kYellow;
+}
 
 std::string OptionName(const Json& object) {
   const std::string scope = Text(object, "scope");
@@ -115,28 +71,6 @@ std::string RenderHistory(const Json& answer, const Arguments& /*arguments*/,
   return NothingOr(table, style, "nothing has happened yet");
 }
 
-std::string RenderTrial(const Json& trial, const Arguments& /*arguments*/,
-                        const Style& style) {
-  const std::string verdict = Text(trial, "verdict");
-  const auto label = [](const char* text) { return Cell(text, Colour::kDim); };
-  Table head({});
-  head.Add({label("trial"),
-            absl::StrCat(Text(trial, "id"), " on ", Text(trial, "database"))});
-  head.Add({label("proposal"),
-            absl::StrCat(Text(trial, "source"), ": ", Text(trial, "summary"))});
-  head.Add({label("verdict"), Cell(verdict, ColourOfVerdict(verdict))});
-  head.Add({label("why"), Text(trial, "why")});
-  const std::string effect = EffectText(trial);
-  if (!effect.empty()) head.Add({label("effect"), effect});
-  head.Add({label("opened"), ShortTime(Text(trial, "opened"))});
-  head.Add({label("closed"), ShortTime(Text(trial, "closed"))});
-  head.Add({label("in force"), HumanSeconds(Number(trial, "in_force_s"))});
-  return absl::StrCat(head.Text(style), "\n",
-                      RenderChanges(Items(trial, "change_set"), style),
-                      RenderNotes(Items(trial, "notes"), style), "\n",
-                      RenderArms(trial, style));
-}
-
 std::string RenderWhy(const Json& answer, const Arguments& arguments,
                       const Style& style) {
   Table table(
@@ -148,8 +82,8 @@ std::string RenderWhy(const Json& answer, const Arguments& arguments,
       table.Add({Right(Text(trial, "id")),
                  Cell(ShortTime(Text(trial, "opened")), Colour::kDim),
                  Right(Text(change, "before")), Right(Text(change, "after")),
-                 Cell(verdict, ColourOfVerdict(verdict)), EffectText(trial),
-                 Text(trial, "why")});
+                 Cell(verdict, ColourOfVerdict(verdict)),
+                 EffectText(At(trial, "effect")), Text(trial, "why")});
     }
   }
   return NothingOr(table, style,

@@ -14,6 +14,8 @@ namespace rocktune::cli {
 // the server is escaped for terminals.
 std::string RenderTuner(const Json& answer, const Style& style);
 std::string RenderDatabase(const Json& database, const Style& style);
+std::string RenderProfile(const Json& profile, const Arguments& arguments,
+                          const Style& style);
 std::string RenderHistory(const Json& answer, const Arguments& arguments,
                           const Style& style);
 std::string RenderTrial(const Json& trial, const Arguments& arguments,
@@ -28,6 +30,7 @@ std::string RenderCatalogue(const Json& answer, const Arguments& arguments,
 std::string RenderReply(const Json& answer, const Arguments& arguments,
                         const Style& style);
 
+Colour ColourOfVerdict(const std::string& verdict);
 // "name" or "name[scope]" of an object with "option" and "scope".
 std::string OptionName(const Json& object);
 // Rows "option  before -> after  reason".

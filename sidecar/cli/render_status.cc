@@ -2,6 +2,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "sidecar/cli/render.h"
+#include "sidecar/cli/trial_words.h"
 
 namespace rocktune::cli {
 namespace {
@@ -28,23 +29,21 @@ std::string WithWhy(const std::string& what, const std::string& why) {
   return why.empty() ? what : absl::StrCat(what, ": ", why);
 }
 
-// Indented under a heading.
-std::string Indented(const std::string& text) {
-  std::string out;
-  bool at_start = true;
-  for (char c : text) {
-    if (at_start) out += "  ";
-    out += c;
-    at_start = c == '\n';
-  }
-  return out;
+// ": switchback, 5 blocks so far, +3.1 % (-1.0 to +7.0)"
+std::string Progress(const Json& trial) {
+  const std::string effect = EffectText(At(trial, "effect"));
+  std::string out = absl::StrCat(": ", Text(trial, "design"));
+  const size_t blocks = Items(trial, "blocks").size();
+  if (blocks > 0) absl::StrAppend(&out, ", ", blocks, " blocks so far");
+  return effect.empty() ? out : absl::StrCat(out, ", ", effect);
 }
 
 std::string OpenParts(const Json& database, const Style& style) {
   std::string out;
   const Json& trial = At(database, "open_trial");
   if (trial.is_object()) {
-    absl::StrAppend(&out, style.Paint(Colour::kBold, "on trial"), "\n",
+    absl::StrAppend(&out, style.Paint(Colour::kBold, "on trial"),
+                    Progress(trial), "\n",
                     Indented(RenderChanges(Items(trial, "change_set"), style)));
   }
   const Json& pending = At(database, "pending");

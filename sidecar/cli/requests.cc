@@ -131,7 +131,7 @@ absl::StatusOr<HttpRequest> RequestOf(const Arguments& arguments) {
                              {"database", arguments.database},
                              {"limit", LimitText(arguments)}});
   }
-  if (command == "options" || command == "catalogue") {
+  if (command == "profile" || command == "options" || command == "catalogue") {
     return GetOf(DatabaseTarget(arguments.database, "/" + command));
   }
   if (command == "propose") return ProposeOf(arguments);

@@ -43,11 +43,9 @@ struct ViewRow {
 
 // Every other command is answered with a reply.
 constexpr ViewRow kViews[] = {
-    {"history", RenderHistory},
-    {"trial", RenderTrial},
-    {"why", RenderWhy},
-    {"options", RenderOptions},
-    {"catalogue", RenderCatalogue},
+    {"profile", RenderProfile}, {"history", RenderHistory},
+    {"trial", RenderTrial},     {"why", RenderWhy},
+    {"options", RenderOptions}, {"catalogue", RenderCatalogue},
 };
 
 Renderer RendererOf(const std::string& command) {

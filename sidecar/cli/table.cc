@@ -85,6 +85,17 @@ std::string Table::Text(const Style& style) const {
   return out;
 }
 
+std::string Indented(const std::string& text) {
+  std::string out;
+  bool at_start = true;
+  for (char c : text) {
+    if (at_start) out += "  ";
+    out += c;
+    at_start = c == '\n';
+  }
+  return out;
+}
+
 std::string HumanBytes(double bytes) {
   static constexpr const char* kUnits[] = {"B", "KiB", "MiB", "GiB", "TiB"};
   size_t unit = 0;
@@ -117,6 +128,13 @@ std::string HumanSeconds(double seconds) {
 std::string HumanChange(double before, double after) {
   if (before == 0) return "";
   return absl::StrFormat("%+.1f %%", (after / before - 1) * 100);
+}
+
+std::string ShortTime(std::string time) {
+  if (time.size() < 19) return time;
+  time = time.substr(0, 19);
+  std::replace(time.begin(), time.end(), 'T', ' ');
+  return time;
 }
 
 std::string HumanValue(const std::string& value, absl::string_view unit) {

@@ -11,9 +11,10 @@ namespace rocktune::cli {
 
 enum class Colour { kNone, kBold, kDim, kRed, kGreen, kYellow, kCyan };
 
-// Whether colours are used; decided once, where the output is known.
+// What the terminal can show; decided once, where the output is known.
 struct Style {
   bool colours = false;
+  bool unicode = false;  // block characters, else ASCII
 
   std::string Paint(Colour colour, absl::string_view text) const;
 };
@@ -46,6 +47,9 @@ class Table {
   std::vector<std::vector<Cell>> rows_;
 };
 
+// Every line two columns to the right.
+std::string Indented(const std::string& text);
+
 // "128 MiB", "1.5 GiB"; exact multiples have no decimals.
 std::string HumanBytes(double bytes);
 // "65 950" below a million, else "1.23 M".
@@ -54,6 +58,8 @@ std::string HumanCount(double count);
 std::string HumanSeconds(double seconds);
 // "+31.0 %"; "" when `before` is 0.
 std::string HumanChange(double before, double after);
+// "2026-01-31T12:00:00.000Z" without what nobody reads.
+std::string ShortTime(std::string time);
 // An option's value with its catalogue unit: "134217728","bytes" = "128 MiB".
 std::string HumanValue(const std::string& value, absl::string_view unit);
 

@@ -22,6 +22,7 @@ class ScriptedControl : public TunerControl {
   TunerStatus status;
   std::map<std::string, DatabaseStatus> databases;
   std::vector<Window> windows;
+  WorkloadProfile profile;
   std::vector<OptionView> options;
   Catalogue catalogue;
   std::vector<HistoryEntry> history;
@@ -48,6 +49,11 @@ class ScriptedControl : public TunerControl {
     const size_t count = std::min(limit, windows.size());
     return std::vector<Window>(windows.end() - static_cast<long>(count),
                                windows.end());
+  }
+
+  absl::StatusOr<WorkloadProfile> Profile(const std::string& name) override {
+    if (const auto found = Database(name); !found.ok()) return found.status();
+    return profile;
   }
 
   absl::StatusOr<std::vector<OptionView>> Options(

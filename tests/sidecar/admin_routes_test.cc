@@ -54,6 +54,7 @@ TEST_F(AdminRoutesTest, AnswersEveryReadingRoute) {
            {"/v1/databases", R"("name":"main")"},
            {"/v1/databases/main", R"("state":"measuring")"},
            {"/v1/databases/main/windows?limit=2", R"("number":2)"},
+           {"/v1/databases/main/profile", R"("zipf_exponent":null)"},
            {"/v1/databases/main/options", R"("at_attach":"33554432")"},
            {"/v1/databases/main/catalogue", R"("max_step_factor":4)"},
            {"/v1/history", R"("line":"mode suggest -> auto")"},

@@ -1,19 +1,13 @@
 // The real `rocktune` program against a real admin server.
-#include <fcntl.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <filesystem>
 #include <fstream>
-#include <sstream>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "sidecar/json_fields.h"
-#include "tests/sidecar/admin_fixture.h"
+#include "tests/sidecar/cli_fixture.h"
 #include "tests/status_matchers.h"
 
 namespace rocktune {
@@ -22,52 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-struct Outcome {
-  int exit_code = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string FileText(const std::string& path) {
-  std::ifstream file(path);
-  std::stringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
-
-class CliTest : public AdminServerTest {
- protected:
-  // Runs the program in `directory_` and waits for its end.
-  Outcome Run(const std::vector<std::string>& words,
-              const std::string& program = ROCKTUNE_CLI) {
-    const std::string out = directory_.path() + "/out";
-    const std::string err = directory_.path() + "/err";
-    const std::string here = directory_.path();
-    std::vector<char*> argv = {const_cast<char*>(program.c_str())};
-    for (const std::string& word : words) {
-      argv.push_back(const_cast<char*>(word.c_str()));
-    }
-    argv.push_back(nullptr);
-    const pid_t child = fork();
-    if (child == 0) {
-      dup2(open(out.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 1);
-      dup2(open(err.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), 2);
-      if (chdir(here.c_str()) == 0) execv(program.c_str(), argv.data());
-      _exit(127);
-    }
-    int status = 0;
-    waitpid(child, &status, 0);
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : 128, FileText(out),
-            FileText(err)};
-  }
-
-  // With the server's socket named.
-  Outcome Ask(std::vector<std::string> words) {
-    words.insert(words.begin(), {"--socket", socket_path_});
-    return Run(words);
-  }
-};
 
 TEST_F(CliTest, ShowsEveryView) {
   struct Row {
@@ -78,6 +26,8 @@ TEST_F(CliTest, ShowsEveryView) {
   OnLoop([this] { control_.reply->message = "as you wish"; });
   for (const Row& row : std::vector<Row>{
            {{"status"}, "68 950 ops/s now, 42 100 at baseline (+63.8 %)"},
+           {{"profile"}, "nothing yet"},
+           {{"profile", "--database", "main"}, "burstiness"},
            {{"history"}, "kept block_cache.capacity"},
            {{"history", "--limit", "2"}, "uid 1000"},
            {{"trial", "7"}, "+31.0 % (+27.0 to +35.0)"},
@@ -105,7 +55,7 @@ TEST_F(CliTest, ShowsEveryView) {
 TEST_F(CliTest, WritesJsonWhenAsked) {
   Start();
   for (const char* command :
-       {"status", "history", "options", "catalogue", "freeze"}) {
+       {"status", "profile", "history", "options", "catalogue", "freeze"}) {
     const Outcome outcome = Ask({command, "--output", "json"});
     EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_OK(ParseJson(outcome.out)) << outcome.out;

@@ -42,6 +42,8 @@ TEST(Tuner, ServesADatabaseFromAttachToDetach) {
     return absl::StrContains(Get(*tuner, "/v1/databases/db/windows?limit=3"),
                              "latency_us_mean");
   }));
+  EXPECT_THAT(Get(*tuner, "/v1/databases/db/profile"),
+              HasSubstr("{\"database\":\"db\""));
   EXPECT_TRUE(tuner->Detach(db.get()).ok());
   EXPECT_TRUE(tuner->Detach(db.get()).IsNotFound());
   EXPECT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());

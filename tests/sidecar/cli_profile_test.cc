@@ -1,0 +1,135 @@
+// What `rocktune profile` shows of loads that are known well, less well, and
+// not at all; and the same as JSON.
+#include <cstdlib>
+#include <string>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "sidecar/json_fields.h"
+#include "tests/sidecar/cli_fixture.h"
+#include "tests/status_matchers.h"
+
+namespace rocktune {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+void Set(ProfileDimension dimension, double value, WorkloadProfile* profile) {
+  profile->value[static_cast<size_t>(dimension)] = value;
+}
+
+WorkloadProfile WithoutTrace() {
+  WorkloadProfile profile;
+  profile.database = "main";
+  profile.from = absl::FromUnixSeconds(1767225600);
+  profile.to = profile.from + absl::Seconds(20);
+  profile.windows = 20;
+  Set(ProfileDimension::kGetShare, 0.75, &profile);
+  Set(ProfileDimension::kMultiGetShare, 0, &profile);
+  Set(ProfileDimension::kWriteShare, 0.2, &profile);
+  Set(ProfileDimension::kSeekShare, 0.05, &profile);
+  Set(ProfileDimension::kArrivalRate, 65900, &profile);
+  Set(ProfileDimension::kFoundShare, 0.93, &profile);
+  Set(ProfileDimension::kValueBytes, 100, &profile);
+  profile.burstiness = 0.125;
+  profile.sources = ReadSources{0.125, 0.25, 0.125, 0.5};
+  profile.cache_hit_ratio = 0.61;
+  profile.write_amplification = 8.25;
+  FamilyProfile family;
+  family.name = "default";
+  family.keys = 1200000;
+  family.bytes = 150 << 20;
+  profile.families = {family};
+  profile.unknown = {"key skew: no trace yet"};
+  return profile;
+}
+
+WorkloadProfile FullProfile() {
+  WorkloadProfile profile = WithoutTrace();
+  profile.unknown.clear();
+  TraceFacts trace;
+  trace.taken = profile.from;
+  trace.length = absl::Seconds(10);
+  trace.sample_ratio = 0.0625;
+  trace.read_keys = KeySkew{812000, 0.43, 0.99, 512ull << 20};
+  MissRatioCurve curve;
+  curve.accesses = 12340;
+  curve.capacity_bytes = 64 << 20;
+  curve.measured_hit_ratio = 0.61;
+  curve.points = {{16 << 20, 0.25}, {64 << 20, 0.6}, {256 << 20, 0.9}};
+  trace.curves = {curve};
+  trace.families = {{0, {100, 300, 600}, {0, 25, 75}}};
+  profile.trace = trace;
+  profile.families[0].read_share = 1;
+  profile.families[0].miss_share = 1;
+  profile.families[0].space_amplification = 1.25;
+  return profile;
+}
+
+class CliProfile : public CliTest {
+ protected:
+  std::string Show(const WorkloadProfile& profile, const char* locale) {
+    OnLoop([this, &profile] { control_.profile = profile; });
+    setenv("LC_ALL", locale, 1);
+    const Outcome outcome = Ask({"profile"});
+    unsetenv("LC_ALL");
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
+    return outcome.out;
+  }
+};
+
+TEST_F(CliProfile, DrawsAFullProfileInBlockCharacters) {
+  Start();
+  EXPECT_EQ("\n" + Show(FullProfile(), "C.UTF-8"), R"(
+)");
+}
+
+TEST_F(CliProfile, DrawsInAsciiElsewhereAndSaysWhatIsNotKnown) {
+  Start();
+  EXPECT_EQ("\n" + Show(WithoutTrace(), "C"), R"(
+)");
+}
+
+TEST_F(CliProfile, ShowsADatabaseOfWhichNothingIsKnown) {
+  Start();
+  WorkloadProfile profile;
+  profile.database = "main";
+  profile.unknown = {"everything: no window yet"};
+  EXPECT_EQ("\n" + Show(profile, "C"), R"(
+)");
+}
+
+TEST_F(CliProfile, StaysWithin80Columns) {
+  Start();
+  for (const char* locale : {"C", "en_US.utf8"}) {
+    for (const WorkloadProfile& profile : {FullProfile(), WithoutTrace()}) {
+      EXPECT_LE(LongestLine(Show(profile, locale)), 80u);
+    }
+  }
+}
+
+TEST_F(CliProfile, GivesNumbersWithUnitsAndNullForTheUnknownAsJson) {
+  Start();
+  OnLoop([this] { control_.profile = FullProfile(); });
+  const std::string full = Get("/v1/databases/main/profile");
+  for (const char* part :
+       {R"("get_share":0.75)", R"("arrival_ops_per_s":65900)",
+        R"("key_bytes":null)", R"("l2_and_up_share":0.5)",
+        R"("measured_hit_ratio":0.61)", R"("misses_by_level":[0,25,75])",
+        R"("written_keys":null)", R"("top_1pct_share":0.43)",
+        R"("from":"2026-01-01T00:00:00.000Z")", R"("unknown":[])"}) {
+    EXPECT_THAT(full, HasSubstr(part));
+  }
+  OnLoop([this] { control_.profile = WorkloadProfile(); });
+  const std::string empty = Get("/v1/databases/main/profile");
+  for (const char* part :
+       {R"("from":null,"to":null,"windows":0)", R"("get_share":null)",
+        R"("read_sources":null)", R"("trace":null)"}) {
+    EXPECT_THAT(empty, HasSubstr(part));
+  }
+  EXPECT_THAT(Get("/v1/databases/other/profile"), HasSubstr("not_found"));
+}
+
+}  // namespace
+}  // namespace rocktune
