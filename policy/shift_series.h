@@ -43,7 +43,7 @@ class ShiftSeries {
   double last_deviation_ = 0;
   // Of clipped deviations. They begin as a guess, which weighs as much as
   // kGuessWeight values.
-  double variance_ = 0.01;
+  double variance_ = 0.0225;
   double covariance_ = 0;  // of neighbours
   double noise_weight_ = 0;
 };

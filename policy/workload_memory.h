@@ -31,23 +31,27 @@ class WorkloadMemory {
   // Profiles nearer than this (DistanceBetween) are the same region.
   static constexpr double kSameRegion = 0.5;
 
-  // The entry of the region `profile` lies in, or null. Valid until the next
+  // The entry of the region `profile` lies in, or null; null also while the
+  // mix of `profile` is unknown. The nearest of several. Valid until the next
   // Remember() or Failed().
   const MemoryEntry* Recall(const WorkloadProfile& profile) const;
 
   // `values` were proven (or are still the best known) under `profile`:
   // makes or updates its region's entry and returns it, to be saved. When the
-  // table is full the entry that was proven longest ago goes.
+  // table is full the entry that was proven longest ago goes; the new one
+  // takes over its id, so that saving it replaces the old one.
   const MemoryEntry& Remember(const WorkloadProfile& profile,
                               const OptionValues& values, absl::Time now);
   // The confirming trial of an entry did not hold: two failures in a row and
-  // it is forgotten. True when it was forgotten.
+  // it is forgotten. True when it was forgotten (Recall() before tells which).
   bool Failed(const WorkloadProfile& profile);
 
   const std::vector<MemoryEntry>& entries() const { return entries_; }
   void Load(std::vector<MemoryEntry> entries) { entries_ = std::move(entries); }
 
  private:
+  std::vector<MemoryEntry>::iterator Find(const WorkloadProfile& profile);
+
   std::vector<MemoryEntry> entries_;
 };
 

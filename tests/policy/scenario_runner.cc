@@ -1,5 +1,6 @@
 #include "tests/policy/scenario_runner.h"
 
+#include <algorithm>
 #include <map>
 #include <memory>
 #include <optional>
@@ -123,6 +124,8 @@ class Story {
       }
       if (const auto* record = std::get_if<action::RecordTrial>(&action)) {
         tickets_ = record->ticket;
+        trial_ = record->trial;
+        applied_once_ = false;
       }
       if (const auto* consult = std::get_if<action::Consult>(&action)) {
         consultation_ = consult->consultation;
@@ -212,14 +215,49 @@ class Story {
         parts.size() > 2 ? std::stod(parts[2]) : 3 * stats->latency_us_mean;
   }
 
+  // What the load does under the candidate; after a '|' under the incumbent.
   void Windows(const Words& words) {
+    const auto bar = std::find(words.begin(), words.end(), "|");
+    const event::WindowClosed candidate = WindowOf({words.begin() + 1, bar});
+    const event::WindowClosed incumbent =
+        bar == words.end() ? candidate : WindowOf({bar + 1, words.end()});
+    for (int i = 0; i < std::stoi(words[0]); ++i) {
+      now_ += absl::Seconds(1);
+      event::WindowClosed closed = CandidateInForce() ? candidate : incumbent;
+      closed.window.start = now_ - closed.window.length;
+      closed.window.number = ++number_;
+      // Real load is never two times the same; without spread a verdict would
+      // be certain at once. A fixed pattern keeps the story repeatable.
+      const double wobble =
+          1 + 0.01 * static_cast<double>(number_ * 7 % 5) - 0.02;
+      for (OpStats& op : closed.window.ops) op.latency_us_mean *= wobble;
+      Send(closed);
+      // Arms that take turns: RocksDB takes what it took before.
+      const bool turns = machine_->state() == TuningState::kMeasuring;
+      if (turns && applied_once_ && applying_.epoch != applied_epoch_) {
+        Applied({});
+      }
+    }
+  }
+
+  bool CandidateInForce() const {
+    for (const Change& change : trial_.change_set.changes) {
+      auto found = machine_->values().find(change.key);
+      if (found != machine_->values().end() && found->second == change.before) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  static event::WindowClosed WindowOf(const Words& words) {
     event::WindowClosed closed;
     Window& window = closed.window;
     window.database = "db";
     window.length = absl::Seconds(1);
     window.has_tickers = window.has_latencies = true;
     window.column_families = {{.name = "default", .levels = {{}, {}}}};
-    for (size_t i = 1; i < words.size(); ++i) {
+    for (size_t i = 0; i < words.size(); ++i) {
       const auto [name, value] = Split(words[i]);
       if (name == "get") FillOp(value, &window.op(OpKind::kGet));
       if (name == "write") FillOp(value, &window.op(OpKind::kWrite));
@@ -231,18 +269,7 @@ class Story {
       if (name == "error") window.events.background_errors = 1;
     }
     closed.stall_cause = "l0_files";
-    for (int i = 0; i < std::stoi(words[0]); ++i) {
-      now_ += absl::Seconds(1);
-      window.start = now_ - window.length;
-      window.number = ++number_;
-      // Real load is never two times the same; without spread a verdict would
-      // be certain at once. A fixed pattern keeps the story repeatable.
-      event::WindowClosed noisy = closed;
-      const double wobble =
-          1 + 0.01 * static_cast<double>(number_ * 7 % 5) - 0.02;
-      for (OpStats& op : noisy.window.ops) op.latency_us_mean *= wobble;
-      Send(noisy);
-    }
+    return closed;
   }
 
   void Advise(const Words& words) {
@@ -270,6 +297,8 @@ class Story {
   // The database takes what the last ApplyValues asked, unless told otherwise.
   void Applied(const Words& words) {
     event::ApplyFinished finished;
+    applied_once_ = true;
+    applied_epoch_ = applying_.epoch;
     finished.epoch = applying_.epoch;
     const std::string how = words.empty() ? "" : words[0];
     if (how == "refused" || how == "unavailable" || how == "partial") {
@@ -347,6 +376,9 @@ class Story {
   uint64_t tickets_ = 0;
   uint64_t consultation_ = 0;
   action::ApplyValues applying_;
+  uint64_t applied_epoch_ = 0;
+  bool applied_once_ = false;  // the open trial's values
+  Trial trial_;                // the latest one
   std::string out_;
 };
 

@@ -6,6 +6,8 @@
 //   start NAME=VALUE ... [unfinished NAME=BEFORE->AFTER] [proven NAME=VALUE]
 //   windows N get=PER_WINDOW/MEAN_US[/P99_US] write=... seek=...
 //           [nearness=0.95] [stopped] [delayed] [unsettled] [error]
+//           [| ...]  after the bar: while the incumbent's values are in force.
+//           The turns that a switchback takes meanwhile are applied.
 //   advice NAME=VALUE ...   | advice converged WHY
 //   recorded ID | recorded error
 //   applied [refused|unavailable|partial] [keeps|found NAME=VALUE]
