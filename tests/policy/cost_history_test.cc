@@ -1,0 +1,115 @@
+#include "policy/cost_history.h"
+
+#include <cmath>
+
+#include "gtest/gtest.h"
+#include "tests/policy/noise_kinds.h"
+
+namespace rocktune {
+namespace {
+
+absl::Time Second(int n) { return absl::UnixEpoch() + absl::Seconds(n); }
+
+CostHistory HistoryOf(const NoiseKind& kind, double spread, int windows,
+                      uint32_t seed = 1) {
+  NoiseOf noise(kind, spread, seed);
+  CostHistory history;
+  for (int i = 0; i < windows; ++i) {
+    history.Add(Second(i), 100 * std::exp(noise.Next()));
+  }
+  return history;
+}
+
+TEST(CostHistory, MeasuresTheNoiseOfAWindow) {
+  EXPECT_NEAR(*HistoryOf(kWhite, 0.05, 1000).WindowNoise(), 0.05, 0.005);
+}
+
+TEST(CostHistory, TakesNeitherDriftNorOutliersForNoise) {
+  CostHistory history;
+  NoiseOf noise(kWhite, 0.05, 2);
+  for (int i = 0; i < 1000; ++i) {
+    const double outlier = i % 20 == 0 ? 2 : 0;
+    history.Add(Second(i), std::exp(noise.Next() + 0.002 * i + outlier));
+  }
+  EXPECT_NEAR(*history.WindowNoise(), 0.05, 0.01);
+}
+
+TEST(CostHistory, SaysNothingFromTooFewWindows) {
+  EXPECT_FALSE(HistoryOf(kWhite, 0.05, 6).WindowNoise());
+  EXPECT_FALSE(HistoryOf(kWhite, 0.05, 6).PlaceboSpread(60, 10, 60));
+  EXPECT_FALSE(CostHistory().PlaceboSpread(1, 0, 1));
+}
+
+TEST(CostHistory, IgnoresWhatIsNoCost) {
+  CostHistory history;
+  for (double cost : {0.0, -1.0, std::nan(""), HUGE_VAL}) {
+    history.Add(Second(1), cost);
+  }
+  EXPECT_EQ(history.windows(), 0u);
+}
+
+TEST(CostHistory, WantsLongerBlocksForNoiseThatRemembers) {
+  EXPECT_EQ(HistoryOf(kWhite, 0.05, 600).BlockWindows(3, 12), 3);
+  const int longer = HistoryOf(kCorrelated, 0.05, 600).BlockWindows(3, 12);
+  EXPECT_GE(longer, 5);
+  EXPECT_LE(longer, 12);
+  EXPECT_EQ(HistoryOf(kCorrelated, 0.05, 600).BlockWindows(3, 4), 4);
+}
+
+TEST(CostHistory, PlaceboSpreadOfWhiteNoiseIsThatOfTwoMeans) {
+  const auto placebo = HistoryOf(kWhite, 0.05, 3600).PlaceboSpread(60, 20, 40);
+  EXPECT_NEAR(placebo->spread, 0.05 * std::sqrt(1.0 / 60 + 1.0 / 40), 0.002);
+  EXPECT_NEAR(placebo->independent, 30, 1e-9);
+}
+
+TEST(CostHistory, PlaceboSpreadSeesDriftThatOneArmCannot) {
+  const double white =
+      HistoryOf(kWhite, 0.05, 3600).PlaceboSpread(60, 20, 60)->spread;
+  EXPECT_GT(HistoryOf(kWandering, 0.05, 3600).PlaceboSpread(60, 20, 60)->spread,
+            5 * white);
+  EXPECT_GT(
+      HistoryOf(kCorrelated, 0.05, 3600).PlaceboSpread(60, 20, 60)->spread,
+      2 * white);
+}
+
+TEST(CostHistory, ScalesAShortHistoryUpAsARandomWalkGrows) {
+  double squares = 0;
+  for (uint32_t seed = 0; seed < 100; ++seed) {
+    const auto placebo =
+        HistoryOf({"walk", 0, 0, 1}, 0.05, 200, seed).PlaceboSpread(60, 30, 60);
+    ASSERT_TRUE(placebo);
+    EXPECT_GE(placebo->independent, 4);
+    squares += placebo->spread * placebo->spread;
+  }
+  // A walk of steps s: s^2 (before / 3 + gap + after / 3), and some noise.
+  const double truth = 0.05 * std::sqrt(60 / 3.0 + 30 + 60 / 3.0);
+  EXPECT_NEAR(std::sqrt(squares / 100), truth, 0.15 * truth);
+}
+
+TEST(CostHistory, NeverComparesAcrossABreak) {
+  CostHistory history;
+  NoiseOf noise(kWhite, 0.01, 3);
+  for (int i = 0; i < 600; ++i) {
+    if (i == 300) history.Break();
+    history.Add(Second(i), std::exp(noise.Next() + (i < 300 ? 0 : 5)));
+  }
+  EXPECT_LT(history.PlaceboSpread(20, 5, 20)->spread, 0.01);
+  EXPECT_NEAR(*history.WindowNoise(), 0.01, 0.002);
+}
+
+TEST(CostHistory, TakesALongHoleForABreak) {
+  CostHistory history;
+  NoiseOf noise(kWhite, 0.01, 3);
+  for (int i = 0; i < 600; ++i) {
+    history.Add(Second(i < 300 ? i : i + 3600),
+                std::exp(noise.Next() + (i < 300 ? 0 : 5)));
+  }
+  EXPECT_LT(history.PlaceboSpread(20, 5, 20)->spread, 0.01);
+}
+
+TEST(CostHistory, ForgetsTheOldest) {
+  EXPECT_EQ(HistoryOf(kWhite, 0.05, 5000).windows(), CostHistory::kMaxWindows);
+}
+
+}  // namespace
+}  // namespace rocktune
