@@ -115,28 +115,33 @@ double ChanceOf(const Goal& goal, const std::vector<double>& differences) {
   return std::erfc((needed - mean) / room / std::sqrt(2.0)) / 2;
 }
 
+// Intervals are the dear part: without `all` only rows that may be a reason to
+// keep have one.
 std::vector<SecondaryEffect> SecondaryEffects(const std::vector<Pair>& pairs,
                                               const PairsInput& input,
-                                              const VerdictConfig& config) {
+                                              const VerdictConfig& config,
+                                              bool all) {
   const double alpha = config.secondary_alpha / kReasonsToKeep.size();
   const double least = std::log1p(config.min_secondary_effect);
+  const double n = static_cast<double>(pairs.size());
   std::vector<SecondaryEffect> rows;
   for (Cost cost : kReasonsToKeep) {
-    const std::vector<double> differences = Differences(
-        pairs,
-        [&](const Window& pooled) { return CostOf(cost, pooled, input.mix); });
+    const auto of = [&](const Window& pooled) {
+      return CostOf(cost, pooled, input.mix);
+    };
+    const std::vector<double> differences = Differences(pairs, of);
     if (differences.empty()) continue;
     SecondaryEffect row;
     row.cost = cost;
-    row.effect = Interval(differences, input.pair_noise, alpha);
+    row.effect.mean = MeanOf(differences);
+    if (all || row.effect.mean >= least) {
+      row.effect = Interval(differences, input.pair_noise, alpha);
+    }
     row.hopeful = ChanceOf({least, alpha, config.max_pairs}, differences) >=
                   kLeastSecondaryChance;
-    for (const Pair& pair : pairs) {
-      row.before += std::log(CostOf(cost, *pair.incumbent, input.mix));
-      row.after += std::log(CostOf(cost, *pair.candidate, input.mix));
-    }
-    row.before = std::exp(row.before / static_cast<double>(pairs.size()));
-    row.after = std::exp(row.after / static_cast<double>(pairs.size()));
+    for (const Pair& pair : pairs) row.before += std::log(of(*pair.incumbent));
+    row.before = std::exp(row.before / n);
+    row.after = row.before * std::exp(-row.effect.mean);
     rows.push_back(std::move(row));
   }
   return rows;
@@ -191,13 +196,17 @@ Judgement JudgePairs(const PairsInput& input, const VerdictConfig& config,
                       std::exp(before - evidence.objective.mean),
                       InPercent(evidence.objective), n);
   if (n >= kLeastPairsToGiveUp) {
-    evidence.secondary = SecondaryEffects(pairs, input, config);
+    evidence.secondary = SecondaryEffects(pairs, input, config, false);
     evidence.hopeful =
         ChanceOf({std::log1p(config.min_effect), alpha, config.max_pairs},
                  differences) >= kLeastChance;
   }
   FindVetoes(pairs, input.mix, &evidence);
   Decide(evidence, config, &judgement);
+  if (judgement.decided) {
+    evidence.secondary = SecondaryEffects(pairs, input, config, true);
+    judgement.costs = CostChanges(evidence.secondary, config);
+  }
   return judgement;
 }
 

@@ -91,14 +91,7 @@ void Decide(const Evidence& evidence, const VerdictConfig& config,
   const double least = std::log1p(config.min_effect);
   judgement->effect = EffectOf(effect, config.alpha - config.secondary_alpha);
   judgement->why = evidence.numbers;
-  for (const SecondaryEffect& row : evidence.secondary) {
-    judgement->costs.push_back(
-        {.name = std::string(ToString(row.cost)),
-         .before = row.before,
-         .after = row.after,
-         .effect = EffectOf(row.effect,
-                            config.secondary_alpha / kReasonsToKeep.size())});
-  }
+  judgement->costs = CostChanges(evidence.secondary, config);
   if (effect.low > 0 && effect.mean >= least) {
     Close(KeepOrVeto(evidence, config, evidence.numbers), judgement);
   } else if (effect.high < 0) {
@@ -128,6 +121,19 @@ void Decide(const Evidence& evidence, const VerdictConfig& config,
            absl::StrCat("not told apart from noise: ", evidence.numbers)},
           judgement);
   }
+}
+
+std::vector<CostChange> CostChanges(const std::vector<SecondaryEffect>& rows,
+                                    const VerdictConfig& config) {
+  const double alpha = config.secondary_alpha / kReasonsToKeep.size();
+  std::vector<CostChange> changes;
+  for (const SecondaryEffect& row : rows) {
+    changes.push_back({.name = std::string(ToString(row.cost)),
+                       .before = row.before,
+                       .after = row.after,
+                       .effect = EffectOf(row.effect, alpha)});
+  }
+  return changes;
 }
 
 bool SaysEnough(const Window& pooled, int windows,

@@ -4,6 +4,7 @@
 #define ROCKTUNE_POLICY_VERDICT_RULES_H_
 
 #include <array>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -31,10 +32,11 @@ inline constexpr std::array<Cost, 7> kReasonsToKeep = {
 
 // The log improvement of one cost: [low, high], one-sided each.
 struct LogEffect {
+  static constexpr double kNoEnd = std::numeric_limits<double>::infinity();
   double mean = 0;
-  double low = 0;      // at the error of a keep
-  double high = 0;     // at kHarmAlpha
-  double lax_low = 0;  // at kHarmAlpha: for "not worse than"
+  double low = -kNoEnd;      // at the error of a keep
+  double high = kNoEnd;      // at kHarmAlpha
+  double lax_low = -kNoEnd;  // at kHarmAlpha: for "not worse than"
 };
 
 struct SecondaryEffect {
@@ -64,6 +66,10 @@ struct Evidence {
 // Fills `judgement`: effect, costs, verdict, why, ended.
 void Decide(const Evidence& evidence, const VerdictConfig& config,
             Judgement* judgement);
+
+// The rows for people.
+std::vector<CostChange> CostChanges(const std::vector<SecondaryEffect>& rows,
+                                    const VerdictConfig& config);
 
 // Enough samples (operations, without latencies) for `windows` of them?
 bool SaysEnough(const Window& pooled, int windows, const VerdictConfig& config);
