@@ -4,9 +4,11 @@
 #ifndef ROCKTUNE_TESTS_POLICY_NOISY_LOAD_H_
 #define ROCKTUNE_TESTS_POLICY_NOISY_LOAD_H_
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <random>
+#include <vector>
 
 #include "absl/time/time.h"
 #include "policy/window.h"
@@ -29,7 +31,8 @@ struct NoisyLoadShape {
 
 class NoisyLoad {
  public:
-  NoisyLoad(NoisyLoadShape shape, uint32_t seed) : shape(shape), random_(seed) {
+  NoisyLoad(const NoisyLoadShape& load, uint32_t seed)
+      : shape(load), random_(seed) {
     for (uint32_t i = 0; i < kNoises; ++i) {
       noise_.emplace_back(shape.noise, shape.memory, seed * kNoises + i);
     }
