@@ -1,0 +1,26 @@
+#include "tests/simulation/episode.h"
+
+namespace rocktune::simulation {
+namespace {
+
+constexpr EpisodeKind kKinds[] = {
+    {"aa", "the candidate is as good as the incumbent", RunAa},
+    {"worse5", "the candidate is 5 to 30 % worse", RunWorse},
+    {"better10", "the candidate is 10 to 30 % better", RunBetter},
+    {"better3to5", "the candidate is 3 to 5 % better", RunSlightlyBetter},
+    {"shift", "no effect, but the load shifts during the trial", RunShift},
+    {"duration", "10 % better, instant, 5 % noise", RunDuration},
+};
+
+}  // namespace
+
+absl::Span<const EpisodeKind> EpisodeKinds() { return kKinds; }
+
+const EpisodeKind* FindKind(absl::string_view name) {
+  for (const EpisodeKind& kind : kKinds) {
+    if (name == kind.name) return &kind;
+  }
+  return nullptr;
+}
+
+}  // namespace rocktune::simulation

@@ -1,0 +1,45 @@
+// One seed, one story: what is drawn, how it is run, what it counts as.
+#ifndef ROCKTUNE_TESTS_SIMULATION_EPISODE_H_
+#define ROCKTUNE_TESTS_SIMULATION_EPISODE_H_
+
+#include <cstdint>
+#include <string>
+
+#include "absl/strings/string_view.h"
+#include "absl/types/span.h"
+#include "tests/simulation/event_log.h"
+
+namespace rocktune::simulation {
+
+struct Outcome {
+  // False: the episode has nothing to say to its figure (the trial was over
+  // before the load shifted, ...).
+  bool counted = true;
+  bool hit = false;   // ratios: what the figure counts happened
+  double value = 0;   // other figures: seconds, ratio
+  std::string group;  // figures are also given for each group
+  double hours = 0;   // virtual time that was run
+  std::string line;   // what happened, in one line
+};
+
+struct EpisodeKind {
+  const char* name;
+  const char* what;  // one line for people
+  Outcome (*run)(uint64_t seed, EventLog* log);
+};
+
+absl::Span<const EpisodeKind> EpisodeKinds();
+// Null when there is no such kind.
+const EpisodeKind* FindKind(absl::string_view name);
+
+// planted_episodes.cc: one trial of a change whose effect is known.
+Outcome RunAa(uint64_t seed, EventLog* log);
+Outcome RunWorse(uint64_t seed, EventLog* log);
+Outcome RunBetter(uint64_t seed, EventLog* log);
+Outcome RunSlightlyBetter(uint64_t seed, EventLog* log);
+Outcome RunShift(uint64_t seed, EventLog* log);
+Outcome RunDuration(uint64_t seed, EventLog* log);
+
+}  // namespace rocktune::simulation
+
+#endif  // ROCKTUNE_TESTS_SIMULATION_EPISODE_H_

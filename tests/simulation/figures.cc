@@ -1,0 +1,174 @@
+#include "tests/simulation/figures.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "tests/simulation/episode.h"
+#include "tests/simulation/random.h"
+
+namespace rocktune::simulation {
+namespace {
+
+using Form = FigureForm;
+
+constexpr size_t kMostBad = 5;
+
+constexpr FigureRow kRows[] = {
+    {"aa_kept_ratio", "aa", Form::kRatio, true, 0.01, 0.24, 20},
+    {"worse5_kept_ratio", "worse5", Form::kRatio, true, 0.005, 0.2, 20},
+    {"better10_kept_ratio", "better10", Form::kRatio, false, 0.95, 0.16, 20},
+    {"better3to5_kept_ratio", "better3to5", Form::kRatio, false, 0.6, 0.12, 20},
+    {"shift_miscredited_ratio", "shift", Form::kRatio, true, 0.01, 0.2, 20},
+    {"median_trial_s", "duration", Form::kMedian, true, 180, 0.05, 5},
+};
+
+uint64_t SeedOf(uint64_t seed, const FigureRow& row, int episode) {
+  uint64_t mixed = seed;
+  for (const char* c = row.kind; *c != 0; ++c) {
+    mixed = mixed * 1099511628211u + static_cast<unsigned char>(*c);
+  }
+  Random random(mixed + static_cast<uint64_t>(episode) * 0x9e3779b97f4a7c15);
+  return random.Bits() >> 16;  // short enough to be typed
+}
+
+double Median(std::vector<double> values) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  const size_t half = values.size() / 2;
+  return values.size() % 2 == 1 ? values[half]
+                                : (values[half - 1] + values[half]) / 2;
+}
+
+double Mean(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return values.empty() ? 0 : sum / static_cast<double>(values.size());
+}
+
+// Missed only where chance does not explain it: a ratio's whole interval is
+// on the wrong side.
+bool Held(const Figure& figure) {
+  const FigureRow& row = *figure.row;
+  const bool ratio = row.form == Form::kRatio;
+  if (figure.episodes == 0) return false;
+  if (row.at_most) {
+    return (ratio ? figure.interval.low : figure.value) <= row.bound;
+  }
+  return (ratio ? figure.interval.high : figure.value) >= row.bound;
+}
+
+void Add(const Outcome& outcome, uint64_t seed, std::vector<double>* values,
+         Figure* figure) {
+  const FigureRow& row = *figure->row;
+  figure->hours += outcome.hours;
+  if (!outcome.counted) return;
+  ++figure->episodes;
+  figure->hits += outcome.hit ? 1 : 0;
+  values->push_back(outcome.value);
+  auto& [hits, all] = figure->groups[outcome.group];
+  hits += outcome.hit ? 1 : 0;
+  ++all;
+  const bool bad = row.form == Form::kRatio
+                       ? outcome.hit == row.at_most
+                       : row.at_most == (outcome.value > row.bound);
+  if (bad && figure->bad.size() < kMostBad) {
+    figure->bad.push_back(
+        absl::StrCat(row.kind, ":", seed, "  ", outcome.line));
+  }
+}
+
+Figure RunFigure(const FigureRow& row, int episodes, uint64_t seed) {
+  Figure figure;
+  figure.row = &row;
+  const EpisodeKind* kind = FindKind(row.kind);
+  std::vector<double> values;
+  for (int i = 0; i < episodes; ++i) {
+    const uint64_t own = SeedOf(seed, row, i);
+    Add(kind->run(own, nullptr), own, &values, &figure);
+  }
+  figure.interval = Wilson(figure.hits, figure.episodes);
+  switch (row.form) {
+    case Form::kRatio:
+      figure.value = figure.episodes == 0
+                         ? 0
+                         : static_cast<double>(figure.hits) / figure.episodes;
+      break;
+    case Form::kMedian:
+      figure.value = Median(values);
+      break;
+    case Form::kMean:
+      figure.value = Mean(values);
+      break;
+  }
+  figure.held = Held(figure);
+  return figure;
+}
+
+}  // namespace
+
+Interval Wilson(int hits, int trials) {
+  if (trials == 0) return {0, 1};
+  constexpr double kZ = 1.959964;
+  const double n = trials;
+  const double p = hits / n;
+  const double middle = p + kZ * kZ / (2 * n);
+  const double half = kZ * std::sqrt(p * (1 - p) / n + kZ * kZ / (4 * n * n));
+  const double scale = 1 + kZ * kZ / n;
+  return {std::max(0.0, (middle - half) / scale),
+          std::min(1.0, (middle + half) / scale)};
+}
+
+absl::Span<const FigureRow> FigureRows() { return kRows; }
+
+std::vector<Figure> RunFigures(
+    int episodes, uint64_t seed, absl::string_view only,
+    const std::function<void(const Figure&)>& progress) {
+  std::vector<Figure> figures;
+  for (const FigureRow& row : kRows) {
+    if (!only.empty() && only != row.kind) continue;
+    const double share = only.empty() ? row.share : 1;
+    const int count = std::max(only.empty() ? row.least : 1,
+                               static_cast<int>(std::round(share * episodes)));
+    figures.push_back(RunFigure(row, count, seed));
+    if (progress) progress(figures.back());
+  }
+  return figures;
+}
+
+std::string ToTable(absl::Span<const Figure> figures) {
+  std::string text =
+      absl::StrFormat("%-28s %8s  %-18s %9s  %-4s %8s %8s\n", "figure", "value",
+                      "95 % interval", "required", "", "episodes", "hours");
+  for (const Figure& figure : figures) {
+    const FigureRow& row = *figure.row;
+    const bool ratio = row.form == FigureForm::kRatio;
+    absl::StrAppendFormat(
+        &text, "%-28s %8.4g  %-18s %9s  %-4s %8d %8.1f\n", row.key,
+        figure.value,
+        ratio ? absl::StrFormat("[%.4f, %.4f]", figure.interval.low,
+                                figure.interval.high)
+              : "",
+        absl::StrFormat("%s %.4g", row.at_most ? "<=" : ">=", row.bound),
+        figure.held ? "ok" : "MISS", figure.episodes, figure.hours);
+    if (!ratio || figure.groups.size() < 2) continue;
+    for (const auto& [group, counts] : figure.groups) {
+      absl::StrAppendFormat(&text, "  %-26s %8.4g  %d of %d\n", group,
+                            static_cast<double>(counts.first) / counts.second,
+                            counts.first, counts.second);
+    }
+  }
+  return text;
+}
+
+std::string ToJson(absl::Span<const Figure> figures) {
+  std::string text = "{";
+  for (const Figure& figure : figures) {
+    absl::StrAppendFormat(&text, "%s\n  \"%s\": %.6g", text == "{" ? "" : ",",
+                          figure.row->key, figure.value);
+  }
+  return text + "\n}\n";
+}
+
+}  // namespace rocktune::simulation

@@ -1,0 +1,22 @@
+// What hooks would have read of the simulated store at the end of a second.
+#ifndef ROCKTUNE_TESTS_SIMULATION_WINDOW_MAKER_H_
+#define ROCKTUNE_TESTS_SIMULATION_WINDOW_MAKER_H_
+
+#include "policy/window.h"
+#include "tests/simulation/store.h"
+
+namespace rocktune::simulation {
+
+// What the surface does not see because an option is planted; 0: as the store.
+struct CacheLook {
+  double capacity_bytes = 0;
+  double usage_bytes = 0;
+};
+
+// Fills all of `window` but its number and start, which are the caller's.
+void FillWindow(const Store& store, const Load& load, const CacheLook& look,
+                Window* window);
+
+}  // namespace rocktune::simulation
+
+#endif  // ROCKTUNE_TESTS_SIMULATION_WINDOW_MAKER_H_
