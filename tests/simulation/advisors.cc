@@ -4,12 +4,8 @@
 
 namespace rocktune::simulation {
 
-Advice PlantAdvisor::Advise(const AdvisorInput& input) {
+Advice PlantAdvisor::Advise(const AdvisorInput&) {
   Advice advice;
-  if (input.windows.empty() || input.windows.back().number < from_window_) {
-    advice.why = "not yet";
-    return advice;
-  }
   if (proposed_) {
     advice.converged = true;
     advice.why = "the planted change was proposed";

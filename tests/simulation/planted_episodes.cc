@@ -15,6 +15,7 @@ namespace {
 constexpr double kMostAge = 600;
 // An episode without a verdict after this time is one without a keep.
 constexpr double kMostSeconds = 2 * 3600;
+constexpr double kFewWrites = 0.03;
 
 // Values that serve every drawn load without stalls, so that the plant is all
 // that moves.
@@ -139,6 +140,9 @@ Outcome RunStory(const Story& story, Random* random, EventLog* log) {
     if (config.climate.noise == NoiseKind::kHeavyTailed) {
       config.climate.noise = NoiseKind::kWhite;
     }
+    // Few writes: compactions would add their own noise.
+    config.load.get += config.load.write - kFewWrites;
+    config.load.write = kFewWrites;
   }
   const double age_s = random->Uniform(0, kMostAge);
   PlannedShift shift;
@@ -148,9 +152,8 @@ Outcome RunStory(const Story& story, Random* random, EventLog* log) {
     shift.load = Shifted(config.load, shift.shift, random);
   }
   if (log != nullptr) log->Add(0, "episode", Describe(config));
-  Simulation simulation(config,
-                        std::make_unique<PlantAdvisor>(
-                            *config.plant, static_cast<uint64_t>(age_s)),
+  config.first_advice_s = age_s;
+  Simulation simulation(config, std::make_unique<PlantAdvisor>(*config.plant),
                         log);
   const TrialRun run = RunOneTrial(&simulation, age_s + kMostSeconds,
                                    story.shift ? &shift : nullptr);

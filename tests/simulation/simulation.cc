@@ -14,6 +14,8 @@ namespace {
 
 // As the sidecar, but less often: nobody else changes values here.
 constexpr int kReadValuesEvery = 30;
+// An answer that takes longer comes too late for the machine.
+constexpr double kLongestAdvice = 100;
 
 absl::Time TimeOf(double second) {
   // A Monday of 2026, so that the first day of a log is a whole one.
@@ -155,6 +157,8 @@ void Simulation::Deliver(Event event) {
 }
 
 void Simulation::Do(const action::Consult& action) {
+  double delay_s = std::max(0.0, config_.first_advice_s - second_);
+  if (delay_s > kLongestAdvice) return;
   event::AdviceArrived arrived{action.consultation,
                                advisor_->Advise(machine_->Input())};
   const Advice& advice = arrived.advice;
@@ -166,7 +170,9 @@ void Simulation::Do(const action::Consult& action) {
     return;
   }
   if (faults.advice_delay_s > 0) {
-    const double delay_s = faults_.Exponential(faults.advice_delay_s);
+    delay_s += faults_.Exponential(faults.advice_delay_s);
+  }
+  if (delay_s > 0) {
     due_.push_back({second_ + delay_s, std::move(arrived)});
     return;
   }

@@ -42,7 +42,8 @@ struct SimulationConfig {
   Faults faults;
   MachineConfig machine;
   uint64_t seed = 1;
-  bool tuned = true;  // false: nobody touches the options
+  double first_advice_s = 0;  // the advisor is silent before
+  bool tuned = true;          // false: nobody touches the options
 };
 
 // Not thread-safe.

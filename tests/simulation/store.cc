@@ -13,6 +13,7 @@ constexpr double kFlushBytesPerS = 200e6;  // of one flush job
 constexpr double kJobBytesPerS = 120e6;    // moved (read + written)
 constexpr double kFanOut = 5;  // bytes rewritten for each byte and level
 constexpr double kLeastRateShare = 0.02;  // of the host's, while stopped
+constexpr double kMostOverwritten = 0.85;
 constexpr double kMostCrowd = 50;
 
 struct CompressionCosts {
@@ -126,7 +127,7 @@ Store::Costs Store::CostsOf(const Load& load) const {
   const CompressionCosts files = Blend(files_compression_);
   const double blocks = files_block_bytes_ / 4096;
   const double held =
-      cache_useful_ / (load.data_bytes * std::pow(blocks, 0.35));
+      cache_useful_ / (load.data_bytes * std::pow(blocks, 0.25));
   costs.miss = 1 - std::min(1.0, std::pow(held, 1 - load.skew));
   const double unpack_us = files.unpack_us * blocks;
   const double entry_bytes = load.key_bytes + load.value_bytes;
@@ -136,14 +137,14 @@ Store::Costs Store::CostsOf(const Load& load) const {
 
   costs.lookups[kGet] = load.found + 0.02;
   costs.reads[kGet] = costs.miss * costs.lookups[kGet];
-  costs.cpu_us[kGet] = 3 + 0.25 * l0 + 0.5 * debt +
+  costs.cpu_us[kGet] = 3 + 0.4 * l0 + 0.5 * debt +
                        costs.lookups[kGet] * (0.8 + 0.3 * std::sqrt(blocks)) +
                        costs.reads[kGet] * unpack_us;
 
   const double scanned = load.scan_entries * entry_bytes / files_block_bytes_;
   costs.lookups[kSeek] = 2 + 0.5 * l0 + scanned;
   costs.reads[kSeek] = costs.miss * (2 + 0.5 * l0 + 0.5 * scanned);
-  costs.cpu_us[kSeek] = 8 + 1.2 * l0 + 2 * debt + 0.1 * load.scan_entries +
+  costs.cpu_us[kSeek] = 8 + 2 * l0 + 2 * debt + 0.1 * load.scan_entries +
                         0.5 * costs.lookups[kSeek] +
                         costs.miss * costs.lookups[kSeek] * unpack_us;
 
@@ -243,7 +244,15 @@ void Store::Fill(const Load& load, const Costs& costs) {
   cache_useful_ = std::min(cache_usage_, cache_useful_ + filled);
 }
 
-void Store::Flush() {
+// A memtable keeps one version of what is written again before it is flushed:
+// the more, the larger it is and the hotter the hot keys are.
+double Store::Overwritten(const Load& load) const {
+  const double held =
+      std::min(1.0, options_.write_buffer_bytes / load.data_bytes);
+  return kMostOverwritten * std::pow(held, 1 - load.skew);
+}
+
+void Store::Flush(const Load& load) {
   memtable_bytes_ += second_.user_bytes;
   const double full =
       std::floor(memtable_bytes_ / options_.write_buffer_bytes) *
@@ -251,7 +260,8 @@ void Store::Flush() {
   const double flushed = std::min(full, FlushLimit(options_));
   memtable_bytes_ -= flushed;
   second_.flushed_bytes = flushed;
-  second_.flush_bytes = flushed * Blend(options_.compression).ratio;
+  second_.flush_bytes =
+      flushed * (1 - Overwritten(load)) * Blend(options_.compression).ratio;
   second_.running_flushes =
       std::min(FlushJobs(options_), std::ceil(flushed / kFlushBytesPerS));
   l0_files_ += flushed / options_.write_buffer_bytes;
@@ -264,7 +274,7 @@ void Store::Compact(const Load& load) {
   const double readahead =
       0.55 + 0.45 * (1 - std::exp(-options_.readahead_bytes / (512 << 10)));
   const double job = kJobBytesPerS * readahead * now.job_speed;
-  double left = 0.95 * host_.device_bytes_per_s - second_.flush_bytes -
+  double left = 0.8 * host_.device_bytes_per_s - second_.flush_bytes -
                 second_.user_bytes - second_.read_bytes;
   left = std::max(left, 0.1 * host_.device_bytes_per_s);
 
@@ -325,7 +335,7 @@ void Store::Contend(const Costs& costs) {
   // A busy device answers later even before it is full.
   const double busy = std::min(1.0, device);
   device_crowd_ = std::max(Crowd(device_crowd_, device),
-                           0.5 * device_crowd_ + 0.5 * (1 + 0.8 * busy * busy));
+                           0.5 * device_crowd_ + 0.5 * (1 + 0.5 * busy * busy));
 }
 
 const Second& Store::Step(const Load& load, const Sky& sky, double factor) {
@@ -333,7 +343,7 @@ const Second& Store::Step(const Load& load, const Sky& sky, double factor) {
   const Costs costs = CostsOf(load);
   Serve(load, sky, factor, costs);
   Fill(load, costs);
-  Flush();
+  Flush(load);
   Compact(load);
   Contend(costs);
   return second_;

@@ -75,7 +75,8 @@ class Store {
   void Serve(const Load& load, const Sky& sky, double factor,
              const Costs& costs);
   void Fill(const Load& load, const Costs& costs);
-  void Flush();
+  double Overwritten(const Load& load) const;
+  void Flush(const Load& load);
   void Compact(const Load& load);
   void Contend(const Costs& costs);
 

@@ -105,10 +105,14 @@ MachineFacts FactsOf(const StoreHost& host) {
   facts.host.cores = host.cores;
   facts.host.memory_bytes = static_cast<uint64_t>(host.memory_bytes);
   facts.host.rotational = false;
-  facts.host.rocksdb_version = "7.8.3";
-  facts.features.major = 7;
-  facts.features.minor = 8;
-  facts.features.patch = 3;
+  // A version in which advisors may set table options.
+  facts.host.rocksdb_version = "9.11.2";
+  facts.features.major = 9;
+  facts.features.minor = 11;
+  facts.features.patch = 2;
+  facts.features.running_jobs_revert_options = false;
+  facts.features.table_options_in_place = false;
+  facts.features.option_write_blocks_writers = false;
   std::vector<CatalogueRow> rows;
   for (const StoreOptionRow& row : kRows) {
     DiscoveredOption option{
