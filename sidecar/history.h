@@ -24,8 +24,8 @@
 namespace rocktune {
 
 // The newest rows that are kept; older ones are deleted as new ones come, so
-// that the file stops growing (about 5 KiB for a trial). An open trial is
-// never deleted. All are guesses.
+// that the file stops growing (about 5 KiB for a trial, 11 at most). An open
+// trial is never deleted. All are guesses.
 struct HistoryLimits {
   int64_t trials = 5000;
   int64_t entries = 20000;

@@ -82,12 +82,6 @@ std::string Sources(const Json& profile, const Style& style) {
   AddShare("level 0", sources, "l0_share", style, &table);
   AddShare("level 1", sources, "l1_share", style, &table);
   AddShare("level 2 and up", sources, "l2_and_up_share", style, &table);
-  AddShare("(find nothing)",
-           {{"share", Known(profile, "found_share")
-                          ? Json(1 - Number(profile, "found_share"))
-                          : Json()}},
-           "share", style, &table);
-  AddShare("(cache hits)", profile, "cache_hit_ratio", style, &table);
   return table.Text(style);
 }
 
@@ -99,8 +93,9 @@ std::string Sizes(const Json& profile, const Style& style) {
   table.Add({"scan", Right(Shown(profile, "scan_length", Entries)), "deletes",
              Right(Shown(profile, "delete_share", Percent)), "write amp.",
              Right(Shown(profile, "write_amplification", Plain))});
-  table.Add({"", "", "", "", "read amp.",
-             Right(Shown(profile, "read_amplification", Plain))});
+  table.Add({"found", Right(Shown(profile, "found_share", Percent)),
+             "cache hits", Right(Shown(profile, "cache_hit_ratio", Percent)),
+             "read amp.", Right(Shown(profile, "read_amplification", Plain))});
   return table.Text(style);
 }
 
@@ -229,17 +224,20 @@ std::string Unknown(const Json& profile, const Style& style) {
 
 std::string RenderProfile(const Json& profile, const Arguments& /*arguments*/,
                           const Style& style) {
+  const std::string unknown =
+      Section("not known", Unknown(profile, style), style);
+  if (Number(profile, "windows") == 0) return Head(profile, style) + unknown;
   const Json& trace = At(profile, "trace");
   return absl::StrCat(
       Head(profile, style),
       Section("operations", Operations(profile, style), style),
-      Section("where point reads are answered", Sources(profile, style), style),
-      Section("sizes", Sizes(profile, style), style),
+      Section("where point reads find their key", Sources(profile, style),
+              style),
+      Section("sizes and shares", Sizes(profile, style), style),
       Section("keys, in the last burst of tracing", Skew(trace, style), style),
       Caches(trace, style),
       Section("cache misses, in the last burst", Misses(profile, style), style),
-      Section("column families", Families(profile, style), style),
-      Section("not known", Unknown(profile, style), style));
+      Section("column families", Families(profile, style), style), unknown);
 }
 
 }  // namespace rocktune::cli

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <utility>
 
+#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -80,6 +81,7 @@ std::string Table::Text(const Style& style) const {
       absl::StrAppend(&out, line[i].right ? pad : "", painted,
                       line[i].right || last ? "" : pad, last ? "" : kGap);
     }
+    while (absl::EndsWith(out, " ")) out.pop_back();
     out += '\n';
   }
   return out;

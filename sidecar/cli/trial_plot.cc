@@ -106,6 +106,10 @@ std::vector<Line> OneWayLines(const boost::json::array& blocks) {
   return lines;
 }
 
+std::string Percent(double share) {
+  return absl::StrFormat("%+.1f %%", share * 100);
+}
+
 std::string Figure(double cost) { return absl::StrFormat("%.4g", cost); }
 
 struct Range {
@@ -140,22 +144,22 @@ std::string Drawn(const Line& line, const Range& range, const Marks& marks) {
   return plot.Text();
 }
 
-// What a line says in numbers: the gain of a pair, the cost of one arm.
-std::string Says(const Line& line) {
+// What a line says in numbers: the gain of a pair, or the cost of one arm.
+std::string Says(const Line& line, bool paired) {
   const double before = Median(line.before);
   const double after = Median(line.after);
-  if (before > 0 && after > 0) {
-    return absl::StrFormat("%+.1f %%", (1 - after / before) * 100);
-  }
-  if (before > 0 || after > 0) return Figure(before > 0 ? before : after);
-  return line.left_out > 0 ? "left out" : "";
+  if (before > 0 && after > 0) return Percent(1 - after / before);
+  if (paired || line.left_out > 0) return "left out";
+  return Figure(before > 0 ? before : after);
 }
 
-void AddLine(const Line& line, const std::string& begin, const Range& range,
-             const Style& style, Table* table) {
-  table->Add({line.name, Right(begin),
-              Cell(absl::StrCat("|", Drawn(line, range, MarksOf(style)))),
-              Right(Says(line))});
+// The ends of the range, above the lines.
+std::string Axis(const Range& range) {
+  const std::string low = Figure(range.low);
+  const std::string high = Figure(range.high);
+  const size_t used = low.size() + high.size();
+  const size_t gap = used < kPlotColumns ? kPlotColumns - used : 1;
+  return absl::StrCat(" ", low, std::string(gap, ' '), high);
 }
 
 // How far the effect's plot goes to both sides.
@@ -171,10 +175,6 @@ Range RangeOfEffect(const Json& effect, double least) {
   return {range.low - margin, range.high + margin};
 }
 
-std::string Percent(double share) {
-  return absl::StrFormat("%+.1f %%", share * 100);
-}
-
 }  // namespace
 
 std::string BlocksPlot(const Json& trial, const Style& style) {
@@ -184,25 +184,31 @@ std::string BlocksPlot(const Json& trial, const Style& style) {
       paired ? PairLines(blocks) : OneWayLines(blocks);
   const Range range = RangeOf(lines);
   if (!(range.low <= range.high)) return "";  // no block counted
-  Line medians;
-  medians.name = "medians";
+  Line all;
   Table table({});
+  table.Add({"", "", Axis(range), Right(paired ? "gain" : "cost")});
   for (const Line& line : lines) {
-    AddLine(line, HumanSeconds(line.begin_s), range, style, &table);
-    medians.before.insert(medians.before.end(), line.before.begin(),
-                          line.before.end());
-    medians.after.insert(medians.after.end(), line.after.begin(),
-                         line.after.end());
+    table.Add({line.name, Right(HumanSeconds(line.begin_s)),
+               absl::StrCat("|", Drawn(line, range, MarksOf(style))),
+               Right(Says(line, paired))});
+    all.before.insert(all.before.end(), line.before.begin(), line.before.end());
+    all.after.insert(all.after.end(), line.after.begin(), line.after.end());
   }
-  AddLine(medians, "", range, style, &table);
+  table.Add(
+      {"medians", "", absl::StrCat("|", Drawn(all, range, MarksOf(style)))});
+  const double before = Median(all.before);
+  const double after = Median(all.after);
+  std::string gain;
+  if (before > 0 && after > 0) {
+    gain = absl::StrCat(", a gain of ", Percent(1 - after / before));
+  }
   const Marks marks = MarksOf(style);
-  return absl::StrCat(style.Paint(Colour::kBold, "cost of an operation"), ", ",
-                      Figure(range.low), " to ", Figure(range.high),
-                      "; further left is better: ", marks.before,
-                      " old values, ", marks.after, " new values\n",
-                      Indented(table.Text(style)), "  median ",
-                      Figure(Median(medians.before)), " with the old values, ",
-                      Figure(Median(medians.after)), " with the new ones\n");
+  return absl::StrCat(
+      style.Paint(Colour::kBold, "cost of an operation"), ": ", marks.before,
+      " old values, ", marks.after, " new values; further left is better\n",
+      Indented(table.Text(style)),
+      "  medians: ", before > 0 ? Figure(before) : "none", " before, ",
+      after > 0 ? Figure(after) : "none", " after", gain, "\n");
 }
 
 std::string EffectPlot(const Json& trial, const Style& style) {

@@ -82,12 +82,82 @@ class CliProfile : public CliTest {
 TEST_F(CliProfile, DrawsAFullProfileInBlockCharacters) {
   Start();
   EXPECT_EQ("\n" + Show(FullProfile(), "C.UTF-8"), R"(
+database    main
+seen        20 windows, 2026-01-01 00:00:00 to 2026-01-01 00:00:20 (UTC)
+operations  65 900 /s
+burstiness  0.12 (0: steady, 1: as bursty as its own mean)
+
+operations
+  get       75.0 %  ██████████████████████████████
+  multiget   0.0 %
+  write     20.0 %  ████████
+  seek       5.0 %  ██
+
+where point reads find their key
+  memtable        12.5 %  █████
+  level 0         25.0 %  ██████████
+  level 1         12.5 %  █████
+  level 2 and up  50.0 %  ████████████████████
+
+sizes and shares
+  key    unknown  value written    100 B  read per key  unknown
+  scan   unknown  deletes        unknown  write amp.       8.25
+  found   93.0 %  cache hits      61.0 %  read amp.     unknown
+
+keys, in the last burst of tracing
+         distinct keys  to hottest 1 %  Zipf exponent  touched
+  reads        812 000          43.0 %           0.99  512 MiB
+
+block cache, 64 MiB: hits by capacity, foretold (61.0 % measured)
+  capacity    hits
+    16 MiB  25.0 %  ██████████
+    32 MiB  42.5 %  █████████████████
+    64 MiB  60.0 %  ████████████████████████              <- now
+   128 MiB  75.0 %  ██████████████████████████████
+   256 MiB  90.0 %  ████████████████████████████████████
+
+cache misses, in the last burst
+           level  of misses
+  default      1     25.0 %  ██████████
+  default      2     75.0 %  ██████████████████████████████
+
+column families
+             keys     size  space amp.  of lookups  of misses
+  default  1.20 M  150 MiB        1.25     100.0 %    100.0 %
 )");
 }
 
 TEST_F(CliProfile, DrawsInAsciiElsewhereAndSaysWhatIsNotKnown) {
   Start();
   EXPECT_EQ("\n" + Show(WithoutTrace(), "C"), R"(
+database    main
+seen        20 windows, 2026-01-01 00:00:00 to 2026-01-01 00:00:20 (UTC)
+operations  65 900 /s
+burstiness  0.12 (0: steady, 1: as bursty as its own mean)
+
+operations
+  get       75.0 %  ##############################
+  multiget   0.0 %
+  write     20.0 %  ########
+  seek       5.0 %  ##
+
+where point reads find their key
+  memtable        12.5 %  #####
+  level 0         25.0 %  ##########
+  level 1         12.5 %  #####
+  level 2 and up  50.0 %  ####################
+
+sizes and shares
+  key    unknown  value written    100 B  read per key  unknown
+  scan   unknown  deletes        unknown  write amp.       8.25
+  found   93.0 %  cache hits      61.0 %  read amp.     unknown
+
+column families
+             keys     size  space amp.  of lookups  of misses
+  default  1.20 M  150 MiB     unknown     unknown    unknown
+
+not known
+  key skew: no trace yet
 )");
 }
 
@@ -97,6 +167,13 @@ TEST_F(CliProfile, ShowsADatabaseOfWhichNothingIsKnown) {
   profile.database = "main";
   profile.unknown = {"everything: no window yet"};
   EXPECT_EQ("\n" + Show(profile, "C"), R"(
+database    main
+seen        nothing yet
+operations  unknown
+burstiness  unknown (0: steady, 1: as bursty as its own mean)
+
+not known
+  everything: no window yet
 )");
 }
 
