@@ -12,6 +12,12 @@ constexpr absl::Duration kLongestHole = absl::Minutes(10);
 constexpr size_t kLeastWindows = 8;
 // Independent places a spread is learned from, at the least.
 constexpr double kLeastPlaces = 4;
+// A spread grows with the span to this power: not at all or less when the
+// noise forgets, 1/2 for a random walk, 1 for a straight drift. What was seen
+// is itself uncertain. The caution is a guess.
+constexpr double kWalk = 0.5;
+constexpr double kLine = 1;
+constexpr double kGrowthCaution = 0.4;
 // Windows a residual is taken against: drift over more does not count.
 constexpr size_t kDetrend = 30;
 constexpr double kOutlier = 3;  // sigmas; larger residuals count as this
@@ -117,19 +123,38 @@ std::optional<CostHistory::Placebo> CostHistory::PlaceboSpread(
     int before, int gap, int after) const {
   if (before < 1 || after < 1 || gap < 0) return std::nullopt;
   const std::vector<std::vector<double>> stretches = Stretches();
+  const Span whole = {static_cast<size_t>(before), static_cast<size_t>(gap),
+                      static_cast<size_t>(after)};
   // The span shrinks until it has room in enough independent places.
-  const double wanted = before + gap + after;
-  for (double span = wanted; span >= 3; span *= 0.8) {
-    const double part = span / wanted;
-    const Span place = {std::max<size_t>(1, std::lround(part * before)),
-                        static_cast<size_t>(std::lround(part * gap)),
-                        std::max<size_t>(1, std::lround(part * after))};
-    std::optional<Placebo> placebo = Compare(stretches, place);
+  for (double part = 1; part * before + part * after >= 2; part *= 0.8) {
+    std::optional<Placebo> placebo = Compare(stretches, whole.Part(part));
     if (!placebo || placebo->independent < kLeastPlaces) continue;
-    placebo->spread *= std::sqrt(wanted / static_cast<double>(place.Windows()));
+    if (part < 1) {
+      const double growth =
+          Growth(stretches, whole.Part(part), placebo->spread);
+      placebo->spread *= std::pow(part, -growth);
+    }
     return placebo;
   }
   return std::nullopt;
+}
+
+double CostHistory::Growth(const std::vector<std::vector<double>>& stretches,
+                           const Span& place, double spread) {
+  if (place.before < 4 || place.after < 4) return kWalk;
+  const std::optional<Placebo> quarter = Compare(stretches, place.Part(0.25));
+  if (!quarter || quarter->spread <= 0 || spread <= 0) return kWalk;
+  const double seen = std::log(spread / quarter->spread) / std::log(4.0);
+  return std::clamp(seen + kGrowthCaution, 0.0, kLine);
+}
+
+CostHistory::Span CostHistory::Span::Part(double part) const {
+  const auto cut = [part](size_t windows) {
+    return static_cast<size_t>(
+        std::lround(part * static_cast<double>(windows)));
+  };
+  return {std::max<size_t>(1, cut(before)), cut(gap),
+          std::max<size_t>(1, cut(after))};
 }
 
 std::optional<CostHistory::Placebo> CostHistory::Compare(

@@ -38,7 +38,8 @@ class CostHistory {
   // difference of their mean log costs over all places in the history, and
   // over how many independent places that is ("placebo" comparisons). Where
   // the history has no room for a few independent places of that span, shorter
-  // ones are scaled up as a random walk would grow, which is the cautious side.
+  // ones are scaled up as far as the spread is seen to grow with the span, and
+  // with caution: never down.
   // nullopt: not even for those.
   struct Placebo {
     double spread = 0;
@@ -55,9 +56,13 @@ class CostHistory {
   struct Span {
     size_t before, gap, after;
     size_t Windows() const { return before + gap + after; }
+    Span Part(double part) const;
   };
   static std::optional<Placebo> Compare(
       const std::vector<std::vector<double>>& stretches, const Span& place);
+  // Power of the span with which `spread`, that of `place`, grows.
+  static double Growth(const std::vector<std::vector<double>>& stretches,
+                       const Span& place, double spread);
   std::vector<std::vector<double>> Stretches() const;
   // How much a window follows the one before it: lag-1 autocorrelation.
   double Memory() const;

@@ -1,6 +1,8 @@
 #include "policy/guardrails.h"
 
 #include <algorithm>
+#include <cmath>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "policy/objective.h"
@@ -10,6 +12,12 @@ namespace {
 
 // A baseline that stalled less than this did not stall.
 constexpr double kHardlyStalled = 0.05;
+
+// Where even `most_windows` in a row would trip on the baseline, the limit is
+// this much over the worst of it. A guess.
+constexpr double kOverTheWorst = 1.5;
+// Windows over a limit that say whether the next one is, too.
+constexpr int kLeastOver = 3;
 
 // How much slower the window's operations are than the baseline's of the same
 // kind, weighted by what the window did; 0 = cannot be said.
@@ -26,31 +34,121 @@ double ServiceRatio(const Window& window, const ArmSummary& baseline) {
   return then > 0 ? now / then : 0;
 }
 
+// What part of the operations, and of the time they took, is of one kind.
+struct Part {
+  double operations = 0;
+  double time = 0;
+};
+Part PartOf(const Window& window, OpKind kind) {
+  double operations = 0, time = 0;
+  for (const OpStats& stats : window.ops) {
+    operations += static_cast<double>(stats.count);
+    time += static_cast<double>(stats.count) * stats.latency_us_mean;
+  }
+  const OpStats& own = window.op(kind);
+  const double count = static_cast<double>(own.count);
+  return {.operations = operations > 0 ? count / operations : 0,
+          .time = time > 0 ? count * own.latency_us_mean / time : 0};
+}
+
 }  // namespace
 
 Guardrails::Guardrails(GuardrailConfig config, const ArmSummary& baseline,
-                       uint64_t memory_limit_bytes)
+                       uint64_t memory_limit_bytes,
+                       absl::Span<const Window> windows,
+                       std::vector<Limit> limits)
     : config_(config),
       baseline_(baseline),
-      memory_limit_bytes_(memory_limit_bytes) {}
+      memory_limit_bytes_(memory_limit_bytes) {
+  for (Limit& limit : limits) {
+    if (limit.at_most) limits_.push_back(std::move(limit));
+  }
+  for (size_t kind = 0; kind < kOpKinds; ++kind) {
+    const double before = baseline_.latency_us_p99[kind];
+    if (before <= 0) continue;
+    p99_limit_us_[kind] =
+        std::max(before * config_.p99_ratio, before + config_.p99_floor_us);
+  }
+  guards_.assign(kOpKinds + 3 + limits_.size(), {.wanted = config_.windows});
+  if (!windows.empty()) AdaptTo(windows);
+}
+
+void Guardrails::AdaptTo(absl::Span<const Window> windows) {
+  pooled_baseline_ = Pool(windows);
+  CountWindows(windows);
+  for (size_t kind = 0; kind < kOpKinds; ++kind) {
+    if (!guards_[kind].noisy) continue;
+    for (const Window& window : windows) {
+      if (window.ops[kind].samples < config_.p99_min_samples) continue;
+      p99_limit_us_[kind] = std::max(
+          p99_limit_us_[kind], kOverTheWorst * window.ops[kind].latency_us_p99);
+    }
+  }
+  CountWindows(windows);
+}
+
+// k in a row by chance: rate * stay^(k - 1) for each window of a trial, where
+// `stay` is how often a window over the limit is followed by another one.
+void Guardrails::CountWindows(absl::Span<const Window> windows) {
+  std::vector<int> over(guards_.size()), stayed(guards_.size());
+  std::vector<bool> before(guards_.size());
+  for (const Window& window : windows) {
+    const std::vector<std::string> reasons = Reasons(window);
+    for (size_t guard = 0; guard < guards_.size(); ++guard) {
+      const bool broken = !reasons[guard].empty();
+      over[guard] += broken;
+      stayed[guard] += broken && before[guard];
+      before[guard] = broken;
+    }
+  }
+  for (size_t guard = 0; guard < guards_.size(); ++guard) {
+    // Half a window more: never seen is not never (Jeffreys 1946).
+    const double rate =
+        (over[guard] + 0.5) / (static_cast<double>(windows.size()) + 1);
+    double stay = rate;
+    if (over[guard] >= kLeastOver) {
+      stay = std::max(rate, static_cast<double>(stayed[guard]) / over[guard]);
+    }
+    int wanted = std::min(config_.windows, config_.least_windows);
+    while (wanted < config_.most_windows &&
+           rate * std::pow(stay, wanted - 1) * config_.trial_windows >
+               config_.false_trips) {
+      ++wanted;
+    }
+    guards_[guard].wanted = wanted;
+    guards_[guard].noisy =
+        rate * std::pow(stay, wanted - 1) * config_.trial_windows >
+        config_.false_trips;
+  }
+}
 
 std::optional<std::string> Guardrails::Check(const Window& window) {
   if (std::optional<std::string> reason = AtOnce(window)) return reason;
-  std::array<std::string, kOpKinds + 3> reasons;
-  for (int kind = 0; kind < kOpKinds; ++kind) {
-    reasons[kind] = P99(window, static_cast<OpKind>(kind));
-  }
-  reasons[kOpKinds] = Throughput(window);
-  reasons[kOpKinds + 1] = Stalls(window);
-  reasons[kOpKinds + 2] = Memory(window);
-  for (size_t guard = 0; guard < reasons.size(); ++guard) {
-    broken_[guard] = reasons[guard].empty() ? 0 : broken_[guard] + 1;
-    if (broken_[guard] > 0 && broken_[guard] >= config_.windows) {
-      return absl::StrFormat("%s, %d windows in a row", reasons[guard],
-                             broken_[guard]);
+  const std::vector<std::string> reasons = Reasons(window);
+  for (size_t at = 0; at < reasons.size(); ++at) {
+    Guard& guard = guards_[at];
+    guard.broken = reasons[at].empty() ? 0 : guard.broken + 1;
+    if (guard.broken > 0 && guard.broken >= guard.wanted) {
+      return absl::StrFormat("%s, %d windows in a row", reasons[at],
+                             guard.broken);
     }
   }
   return std::nullopt;
+}
+
+std::vector<std::string> Guardrails::Reasons(const Window& window) const {
+  std::vector<std::string> reasons;
+  for (int kind = 0; kind < kOpKinds; ++kind) {
+    reasons.push_back(P99(window, static_cast<OpKind>(kind)));
+  }
+  reasons.push_back(Throughput(window));
+  reasons.push_back(Stalls(window));
+  reasons.push_back(Memory(window));
+  for (const Limit& limit : limits_) {
+    reasons.push_back(
+        BrokenLimit({limit}, pooled_baseline_, window).value_or(""));
+  }
+  return reasons;
 }
 
 std::optional<std::string> Guardrails::AtOnce(const Window& window) const {
@@ -69,15 +167,20 @@ std::optional<std::string> Guardrails::AtOnce(const Window& window) const {
 
 std::string Guardrails::P99(const Window& window, OpKind kind) const {
   const OpStats& stats = window.op(kind);
-  const double before = baseline_.latency_us_p99[static_cast<size_t>(kind)];
-  if (stats.samples < config_.p99_min_samples || before <= 0) return "";
-  const double limit =
-      std::max(before * config_.p99_ratio, before + config_.p99_floor_us);
-  if (stats.latency_us_p99 <= limit) return "";
+  const double limit = p99_limit_us_[static_cast<size_t>(kind)];
+  if (stats.samples < config_.p99_min_samples || limit <= 0 ||
+      stats.latency_us_p99 <= limit) {
+    return "";
+  }
+  const Part part = PartOf(window, kind);
+  if (part.operations < config_.rare_share &&
+      part.time < config_.rare_time_share) {
+    return "";
+  }
   return absl::StrFormat(
-      "%s p99 %.0f us over the limit of %.0f us (baseline "
-      "%.0f us)",
-      ToString(kind), stats.latency_us_p99, limit, before);
+      "%s p99 %.0f us over the limit of %.0f us (baseline %.0f us)",
+      ToString(kind), stats.latency_us_p99, limit,
+      baseline_.latency_us_p99[static_cast<size_t>(kind)]);
 }
 
 std::string Guardrails::Throughput(const Window& window) const {
