@@ -10,8 +10,13 @@ namespace {
 // After a hole this long neighbours are none. A guess.
 constexpr absl::Duration kLongestHole = absl::Minutes(10);
 constexpr size_t kLeastWindows = 8;
-// Independent places a spread is learned from, at the least.
-constexpr double kLeastPlaces = 4;
+// Degrees of freedom a spread is learned from, at the least.
+constexpr double kLeastDegrees = 6;
+// A spread at a longer span than the history has room for is extrapolated by
+// the slope it was seen to have between a third of the longest span that has
+// room and that span: falling at most so, rising at most like a random walk.
+constexpr double kSteepestFall = -0.25;  // half of what white noise does
+constexpr double kSteepestRise = 0.5;
 // A spread grows with the span to this power: not at all or less when the
 // noise forgets, 1/2 for a random walk, 1 for a straight drift. What was seen
 // is itself uncertain. The caution is a guess.
@@ -119,51 +124,67 @@ int CostHistory::BlockWindows(int least, int most) const {
   return length;
 }
 
+int CostHistory::PairBlockWindows(int least, int most, int lost) const {
+  const std::vector<std::vector<double>> stretches = Stretches();
+  int best = least;
+  double least_cost = 0;
+  for (int length = std::max(1, least); length <= most; ++length) {
+    const size_t n = static_cast<size_t>(length);
+    const std::optional<Placebo> pair = Compare(stretches, {n, 0, n});
+    if (!pair || pair->independent < kLeastDegrees) break;
+    const double cost = pair->spread * pair->spread * (length + lost);
+    if (length == least || cost < least_cost) {
+      best = length;
+      least_cost = cost;
+    }
+  }
+  return best;
+}
+
 std::optional<CostHistory::Placebo> CostHistory::PlaceboSpread(
     int before, int gap, int after) const {
   if (before < 1 || after < 1 || gap < 0) return std::nullopt;
   const std::vector<std::vector<double>> stretches = Stretches();
-  const Span whole = {static_cast<size_t>(before), static_cast<size_t>(gap),
-                      static_cast<size_t>(after)};
-  // The span shrinks until it has room in enough independent places.
-  for (double part = 1; part * before + part * after >= 2; part *= 0.8) {
-    std::optional<Placebo> placebo = Compare(stretches, whole.Part(part));
-    if (!placebo || placebo->independent < kLeastPlaces) continue;
-    if (part < 1) {
-      const double growth =
-          Growth(stretches, whole.Part(part), placebo->spread);
-      placebo->spread *= std::pow(part, -growth);
-    }
-    return placebo;
-  }
-  return std::nullopt;
-}
-
-double CostHistory::Growth(const std::vector<std::vector<double>>& stretches,
-                           const Span& place, double spread) {
-  if (place.before < 4 || place.after < 4) return kWalk;
-  const std::optional<Placebo> quarter = Compare(stretches, place.Part(0.25));
-  if (!quarter || quarter->spread <= 0 || spread <= 0) return kWalk;
-  const double seen = std::log(spread / quarter->spread) / std::log(4.0);
-  return std::clamp(seen + kGrowthCaution, 0.0, kLine);
-}
-
-CostHistory::Span CostHistory::Span::Part(double part) const {
-  const auto cut = [part](size_t windows) {
-    return static_cast<size_t>(
-        std::lround(part * static_cast<double>(windows)));
+  const double wanted = before + gap + after;
+  auto at = [&](double part) {
+    const Span place = {std::max<size_t>(1, std::lround(part * before)),
+                        static_cast<size_t>(std::lround(part * gap)),
+                        std::max<size_t>(1, std::lround(part * after))};
+    return Compare(stretches, place);
   };
-  return {std::max<size_t>(1, cut(before)), cut(gap),
-          std::max<size_t>(1, cut(after))};
+  // The span shrinks until it has room in enough places.
+  double part = 1;
+  std::optional<Placebo> longest;
+  for (; part * wanted >= 3; part *= 0.8) {
+    longest = at(part);
+    if (longest && longest->independent >= kLeastDegrees) break;
+    longest.reset();
+  }
+  if (!longest || part == 1) return longest;
+  const std::optional<Placebo> shorter = at(part / 3);
+  double slope = kSteepestRise;
+  if (shorter && shorter->spread > 0 && longest->spread > 0) {
+    slope =
+        std::clamp(std::log(longest->spread / shorter->spread) / std::log(3.0),
+                   kSteepestFall, kSteepestRise);
+  }
+  longest->spread *= std::pow(1 / part, slope);
+  return longest;
 }
 
 std::optional<CostHistory::Placebo> CostHistory::Compare(
     const std::vector<std::vector<double>>& stretches, const Span& place) {
-  double squares = 0, covered = 0;
+  double squares = 0, degrees = 0;
   size_t places = 0;
+  const double arm =
+      static_cast<double>(place.before + place.gap + place.after) / 2;
   for (const std::vector<double>& stretch : stretches) {
     if (stretch.size() < place.Windows()) continue;
-    covered += static_cast<double>(stretch.size());
+    // Overlapping places tell more than those side by side: about 1.5 n / m
+    // less 2 for white noise, n / m for a random walk (equivalent degrees of
+    // freedom of the overlapping Allan variance; Howe, Allan, Barnes 1981).
+    degrees +=
+        std::max(1.0, 1.25 * static_cast<double>(stretch.size()) / arm - 2);
     std::vector<double> sums = {0};
     for (double x : stretch) sums.push_back(sums.back() + x);
     for (size_t at = 0; at + place.Windows() <= stretch.size(); ++at) {
@@ -180,8 +201,7 @@ std::optional<CostHistory::Placebo> CostHistory::Compare(
   if (places == 0) return std::nullopt;
   Placebo placebo;
   placebo.spread = std::sqrt(squares / static_cast<double>(places));
-  placebo.independent =
-      std::max(1.0, covered / static_cast<double>(place.Windows()));
+  placebo.independent = std::max(1.0, degrees);
   return placebo;
 }
 

@@ -33,6 +33,12 @@ class CostHistory {
   // uncorrelated, within [least, most].
   int BlockWindows(int least, int most) const;
 
+  // The length of a switchback's blocks, within [least, most], that needs the
+  // least time for a given precision: the spread of neighbouring blocks'
+  // difference, squared, times what a block costs (`lost` windows after each
+  // switch do not count). Noise that remembers favours short blocks.
+  int PairBlockWindows(int least, int most, int lost) const;
+
   // How much two stretches of `before` and `after` windows, `gap` windows
   // apart, differ when nothing was changed: the root mean square of the
   // difference of their mean log costs over all places in the history, and

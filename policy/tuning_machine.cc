@@ -15,9 +15,6 @@ namespace {
 // Proposals in a row of which calibration leaves nothing: the advisor is
 // stuck, and asking again under the same load is noise.
 constexpr int kMaxEmptyProposals = 3;
-// Trials that go one way are compared with what came before: their baseline
-// is this many times the usual one.
-constexpr int kOneWayBaselines = 2;
 // How fast the memory of a stall under the incumbent fades, per window.
 constexpr double kNearnessDecay = 0.98;
 
@@ -201,7 +198,7 @@ bool TuningMachine::BaselineReady(const Proposal* proposal) const {
   if (proposal != nullptr &&
       SlowestClass(pending_result_.change_set, facts_.catalogue) !=
           OptionClass::kInstant) {
-    needed *= kOneWayBaselines;
+    needed = std::max(needed, config_.one_way_baseline);
   }
   return LengthOf(baseline_) >= needed;
 }

@@ -32,6 +32,9 @@ namespace rocktune {
 struct MachineConfig {
   TuningMode mode = TuningMode::kSuggest;
   absl::Duration baseline = absl::Seconds(20);
+  // Before a trial that goes one way; a shorter one knows too little of the
+  // noise to tell 10 % from it.
+  absl::Duration one_way_baseline = absl::Minutes(5);
   absl::Duration settle = absl::Seconds(5);       // at least, every class
   absl::Duration settle_max = absl::Seconds(60);  // at most, warming & files
   absl::Duration measure_min = absl::Seconds(15);
@@ -108,7 +111,7 @@ class TuningMachine {
 
  private:
   static constexpr size_t kMaxTrials = 100;    // shown to advisors
-  static constexpr size_t kMaxBaseline = 120;  // windows
+  static constexpr size_t kMaxBaseline = 300;  // windows
   // Windows of a new load before it can be recognised.
   static constexpr size_t kRecallWindows = 5;
 

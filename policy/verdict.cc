@@ -19,7 +19,7 @@ constexpr int kLeastPairsToGiveUp = 6;
 constexpr int kLeastPairsToVeto = 5;
 // Give up when a keep at the last pair is less likely than this; go on for a
 // secondary cost alone when it is more likely than not. Guesses.
-constexpr double kLeastChance = 0.10;
+constexpr double kLeastChance = 0.03;
 constexpr double kLeastSecondaryChance = 0.50;
 
 struct Pair {

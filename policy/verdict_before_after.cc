@@ -4,6 +4,7 @@
 #include <optional>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "policy/student_t.h"
 #include "policy/verdict.h"
@@ -15,6 +16,10 @@ namespace {
 constexpr int kLooks = 4;
 // Fewer windows in an arm say nothing about it.
 constexpr size_t kLeastWindows = 6;
+// Halves of an arm that differ by less than this, or that chance makes differ
+// so with this probability, are one load. Guesses.
+constexpr double kLeastStep = 0.04;
+constexpr double kUnsteadyAlpha = 0.01;
 constexpr double kMostLog = 10;  // where an interval ends that has no end
 
 struct Moments {
@@ -174,6 +179,38 @@ size_t AtLook(const BeforeAfterInput& input, bool last_chance) {
   return have * kLooks / planned * planned / kLooks;
 }
 
+// The candidate's windows tell of the noise too, among themselves.
+CostHistory Noise(const Arm& after, const BeforeAfterInput& input,
+                  const VerdictConfig& config) {
+  CostHistory noise = *input.history;
+  noise.Break();
+  for (const Window& window : after.windows) {
+    noise.Add(window.start, ObjectiveCost(config.objective, window, input.mix,
+                                          input.saturated));
+  }
+  return noise;
+}
+
+// Whether one arm's halves differ by more than such stretches do when nothing
+// changes: something happened in the middle of it, and whatever it was, the
+// change of values was not it.
+bool Unsteady(const std::vector<double>& logs, const CostHistory& history) {
+  const size_t half = logs.size() / 2;
+  if (half < kLeastWindows) return false;
+  const auto placebo =
+      history.PlaceboSpread(static_cast<int>(half), 0, static_cast<int>(half));
+  if (!placebo) return false;
+  double first = 0, second = 0;
+  for (size_t i = 0; i < half; ++i) {
+    first += logs[i] / static_cast<double>(half);
+    second += logs[logs.size() - 1 - i] / static_cast<double>(half);
+  }
+  const StudentT t{placebo->independent};
+  const double apart = std::abs(second - first);
+  return apart > kLeastStep &&
+         apart > placebo->spread * t.Quantile(1 - kUnsteadyAlpha);
+}
+
 Comparison CompareWithHistory(const Arm& before, const Arm& after,
                               const BeforeAfterInput& input,
                               const VerdictConfig& config, Widening* widening) {
@@ -185,9 +222,10 @@ Comparison CompareWithHistory(const Arm& before, const Arm& after,
   Comparison comparison =
       CompareArms(LogCosts(before, cost), LogCosts(after, cost), block_windows);
   const std::optional<CostHistory::Placebo> placebo =
-      input.history->PlaceboSpread(
-          static_cast<int>(input.baseline.size()), input.gap,
-          static_cast<int>(after.windows.size()) + after.dropped);
+      Noise(after, input, config)
+          .PlaceboSpread(
+              static_cast<int>(input.baseline.size()), input.gap,
+              static_cast<int>(after.windows.size()) + after.dropped);
   if (!placebo) {
     comparison.spread = kMostLog;
   } else {
@@ -265,6 +303,14 @@ Judgement JudgeBeforeAfter(const BeforeAfterInput& input,
                                                    config.max_block_windows));
   FindVetoes(before, after, input.mix, &evidence);
   Decide(evidence, config, &judgement);
+  const bool unsteady = Unsteady(LogCosts(after, cost), *input.history) ||
+                        Unsteady(LogCosts(before, cost), *input.history);
+  if (!unsteady || !judgement.decided) return judgement;
+  judgement.decided = evidence.last;
+  judgement.verdict = evidence.last ? Verdict::kInconclusive : Verdict::kOpen;
+  judgement.ended = evidence.last ? "unsteady" : "";
+  judgement.why = absl::StrCat("the load or the host changed within one arm: ",
+                               evidence.numbers);
   return judgement;
 }
 

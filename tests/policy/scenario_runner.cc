@@ -143,6 +143,7 @@ class Story {
   void Configure(const Words& words) {
     static const std::map<std::string, absl::Duration MachineConfig::*> kTimes =
         {{"baseline", &MachineConfig::baseline},
+         {"one_way_baseline", &MachineConfig::one_way_baseline},
          {"settle", &MachineConfig::settle},
          {"settle_max", &MachineConfig::settle_max},
          {"measure_min", &MachineConfig::measure_min},
