@@ -151,6 +151,10 @@ std::vector<std::string> Guardrails::Reasons(const Window& window) const {
   return reasons;
 }
 
+void Guardrails::Restart() {
+  for (Guard& guard : guards_) guard.broken = 0;
+}
+
 std::optional<std::string> Guardrails::AtOnce(const Window& window) const {
   if (window.events.background_errors > 0) {
     return absl::StrFormat("%d background errors",

@@ -66,6 +66,9 @@ class Guardrails {
   // error, and for stopped writes where the baseline hardly stalled.
   std::optional<std::string> Check(const Window& window);
 
+  // Forgets the windows seen so far, not the baseline.
+  void Restart();
+
  private:
   std::optional<std::string> AtOnce(const Window& window) const;
   // By guard, the reason the limit is broken in this window, or empty: one

@@ -169,6 +169,7 @@ void TuningMachine::AdvanceWithoutTrial(const event::WindowClosed& event) {
     // Windows right after a rollback still carry the candidate's effects.
     // Until what a job in flight put back is set again, they are under it.
     const absl::Duration elapsed = now_ - state_since_;
+    if (WatchSuspect(event.window)) return;
     if (elapsed >= config_.cool_down &&
         (event.settled || elapsed >= config_.settle_max)) {
       FinishCoolDown();

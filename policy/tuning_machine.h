@@ -38,7 +38,7 @@ struct MachineConfig {
   absl::Duration settle = absl::Seconds(5);       // at least, every class
   absl::Duration settle_max = absl::Seconds(60);  // at most, warming & files
   absl::Duration measure_min = absl::Seconds(15);
-  absl::Duration measure_max = absl::Minutes(5);
+  absl::Duration measure_max = absl::Minutes(6);
   absl::Duration probation = absl::Seconds(30);
   absl::Duration cool_down = absl::Seconds(5);
   // How long to wait for others before giving up on a trial.
@@ -192,6 +192,7 @@ class TuningMachine {
   void TakeJudgement(Judgement judgement);
   void CopyEvidence();
   void ForgetWhatFailed();
+  bool WatchSuspect(const Window& window);
   void AdvanceProbation(const Window& window);
   void KeepTrial(const std::string& why);
   void CloseTrialAs(Verdict verdict, std::string why, bool undone = true);
@@ -243,6 +244,13 @@ class TuningMachine {
 
   std::vector<Window> baseline_;   // under the incumbent, newest last
   std::vector<Window> probation_;  // under a candidate that won
+  // Ended by a guardrail: was it the candidate? Seen after the rollback.
+  struct Suspect {
+    Trial trial;
+    Guardrails guardrails;
+    int windows = 0;
+  };
+  std::optional<Suspect> suspect_;
   std::optional<Window> latest_;
   std::optional<TraceFacts> trace_;
   std::optional<ArmSummary> first_baseline_;

@@ -99,7 +99,8 @@ void TuningMachine::OpenTrial() {
   trial_->baseline = Summarise(baseline_, setup.mix);
   if (!first_baseline_) first_baseline_ = trial_->baseline;
   guardrails_.emplace(config_.guardrails, trial_->baseline,
-                      facts_.host.UsableMemoryBytes());
+                      facts_.host.UsableMemoryBytes(), baseline_,
+                      config_.verdict.limits);
   run_ = MakeTrialRun(std::move(setup));
   trial_->expected = run_->Expected();
   candidate_shift_.Reset();

@@ -12,6 +12,10 @@ namespace rocktune {
 namespace {
 
 constexpr double kUnknownNoise = 0.05;
+// Windows after the rollback of a trial that a guardrail ended: the first ones
+// still carry its effect, the last one says whether the harm has gone.
+constexpr int kSuspectSkips = 3;
+constexpr int kSuspectWindows = 12;
 
 }  // namespace
 
@@ -156,6 +160,12 @@ void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
   if (trial_->confirms && verdict == Verdict::kRegressed) {
     ForgetWhatFailed();
   }
+  suspect_.reset();
+  if (trial_->ended == "guardrail" && undone &&
+      trial_->design != TrialDesign::kWarming) {
+    guardrails_->Restart();
+    suspect_.emplace(Suspect{*trial_, *guardrails_});
+  }
   if (trial_->thins) thinning_.Learn(*trial_);
   Emit(action::Learn{*trial_});
   trials_.push_back(*trial_);
@@ -164,6 +174,31 @@ void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
   guardrails_.reset();
   run_.reset();
   process_->ReleaseTrial(facts_.database.name);
+}
+
+// Harm that goes on under the proven values was not the candidate's. (A cache
+// that was cut is cold after the rollback: there it says nothing.) True while
+// more windows are needed to tell.
+bool TuningMachine::WatchSuspect(const Window& window) {
+  if (!suspect_) return false;
+  if (++suspect_->windows <= kSuspectSkips) return true;
+  if (suspect_->guardrails.Check(window)) {
+    Trial& trial = suspect_->trial;
+    trial.verdict = Verdict::kInconclusive;
+    trial.ended = "not_its_fault";
+    trial.why += "; the same went on after the rollback, so it was not its";
+    Say("trial", absl::StrCat("trial ", trial.id, " ", trial.why));
+    Emit(action::CloseTrial{trial});
+    Emit(action::Learn{trial});
+    if (!trials_.empty() && trials_.back().id == trial.id) {
+      trials_.back() = trial;
+    }
+    suspect_.reset();
+    return false;
+  }
+  if (suspect_->windows < kSuspectWindows) return true;
+  suspect_.reset();
+  return false;
 }
 
 void TuningMachine::ForgetWhatFailed() {

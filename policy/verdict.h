@@ -25,13 +25,13 @@ struct VerdictConfig {
   // together. Of it `secondary_alpha` is for keeping a candidate that is no
   // faster but lowers a secondary cost.
   double alpha = 0.01;
-  double secondary_alpha = 0.004;
+  double secondary_alpha = 0.002;
   // A secondary cost must fall by this much to be a reason to keep. A guess.
   double min_secondary_effect = 0.05;
   // Blocks of a switchback, in windows that count. Guesses for 1 s windows.
   int min_block_windows = 3;
   int max_block_windows = 8;
-  int max_pairs = 30;
+  int max_pairs = 40;
   // Samples (operations, without latencies) for a block to count.
   int min_block_samples = 30;
   // A gain in the mean is not kept when share-weighted p99 grows by more than

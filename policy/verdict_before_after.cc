@@ -16,10 +16,11 @@ namespace {
 constexpr int kLooks = 4;
 // Fewer windows in an arm say nothing about it.
 constexpr size_t kLeastWindows = 6;
-// Halves of an arm that differ by less than this, or that chance makes differ
-// so with this probability, are one load. Guesses.
+// A step within an arm that is smaller than this, or that chance makes with
+// this probability at one of so many places, is none. Guesses.
 constexpr double kLeastStep = 0.04;
-constexpr double kUnsteadyAlpha = 0.01;
+constexpr double kUnsteadyAlpha = 0.02;
+constexpr size_t kSplits = 16;
 constexpr double kMostLog = 10;  // where an interval ends that has no end
 
 struct Moments {
@@ -191,24 +192,29 @@ CostHistory Noise(const Arm& after, const BeforeAfterInput& input,
   return noise;
 }
 
-// Whether one arm's halves differ by more than such stretches do when nothing
-// changes: something happened in the middle of it, and whatever it was, the
-// change of values was not it.
+// Whether one arm has a step in it that such stretches do not have when
+// nothing changes: something happened in the middle of it, and whatever it
+// was, the change of values was not it.
 bool Unsteady(const std::vector<double>& logs, const CostHistory& history) {
-  const size_t half = logs.size() / 2;
-  if (half < kLeastWindows) return false;
-  const auto placebo =
-      history.PlaceboSpread(static_cast<int>(half), 0, static_cast<int>(half));
-  if (!placebo) return false;
-  double first = 0, second = 0;
-  for (size_t i = 0; i < half; ++i) {
-    first += logs[i] / static_cast<double>(half);
-    second += logs[logs.size() - 1 - i] / static_cast<double>(half);
+  std::vector<double> sums = {0};
+  for (double x : logs) sums.push_back(sums.back() + x);
+  const size_t n = logs.size();
+  const size_t stride = std::max<size_t>(1, n / kSplits);
+  for (size_t at = kLeastWindows; at + kLeastWindows <= n; at += stride) {
+    const double left = static_cast<double>(at);
+    const double right = static_cast<double>(n - at);
+    const double step =
+        std::abs((sums[n] - sums[at]) / right - sums[at] / left);
+    if (step < kLeastStep) continue;
+    const auto placebo = history.PlaceboSpread(static_cast<int>(at), 0,
+                                               static_cast<int>(n - at));
+    if (!placebo) continue;
+    const StudentT t{placebo->independent};
+    if (step > placebo->spread * t.Quantile(1 - kUnsteadyAlpha / kSplits)) {
+      return true;
+    }
   }
-  const StudentT t{placebo->independent};
-  const double apart = std::abs(second - first);
-  return apart > kLeastStep &&
-         apart > placebo->spread * t.Quantile(1 - kUnsteadyAlpha);
+  return false;
 }
 
 Comparison CompareWithHistory(const Arm& before, const Arm& after,
