@@ -195,8 +195,8 @@ Judgement JudgePairs(const PairsInput& input, const VerdictConfig& config,
                       ObjectiveInWords(config.objective), std::exp(before),
                       std::exp(before - evidence.objective.mean),
                       InPercent(evidence.objective), n);
+  if (n > 1) evidence.secondary = SecondaryEffects(pairs, input, config, false);
   if (n >= kLeastPairsToGiveUp) {
-    evidence.secondary = SecondaryEffects(pairs, input, config, false);
     evidence.hopeful =
         ChanceOf({std::log1p(config.min_effect), alpha, config.max_pairs},
                  differences) >= kLeastChance;
