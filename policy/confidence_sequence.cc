@@ -116,9 +116,24 @@ double PairedSequence::Bound(double known, double direction) const {
     }
     if (Evidence(low, direction) < wanted) return known;
   }
+  // Regula falsi on the logarithm, in its Illinois form (Dowell, Jarratt 1971).
+  double at_low = std::log(Evidence(low, direction) / wanted);
+  double at_high = std::log(Evidence(high, direction) / wanted);
   while (high - low > kPrecision * spread) {
-    const double middle = (low + high) / 2;
-    (Evidence(middle, direction) >= wanted ? low : high) = middle;
+    const double share = at_low / (at_low - at_high);
+    const double cut =
+        std::isfinite(share) ? std::clamp(share, 0.02, 0.98) : 0.5;
+    const double middle = low + cut * (high - low);
+    const double here = std::log(Evidence(middle, direction) / wanted);
+    if (here >= 0) {
+      low = middle;
+      at_low = here;
+      at_high /= 2;
+    } else {
+      high = middle;
+      at_high = here;
+      at_low /= 2;
+    }
   }
   return low;
 }

@@ -51,6 +51,28 @@ Part PartOf(const Window& window, OpKind kind) {
           .time = time > 0 ? count * own.latency_us_mean / time : 0};
 }
 
+// How far the log p99 of one window follows from that of the window before:
+// the squared lag-1 autocorrelation.
+double Followed(absl::Span<const Window> windows, size_t kind,
+                uint64_t min_samples) {
+  std::vector<double> logs;
+  double mean = 0;
+  for (const Window& window : windows) {
+    const OpStats& stats = window.ops[kind];
+    if (stats.samples < min_samples || stats.latency_us_p99 <= 0) continue;
+    logs.push_back(std::log(stats.latency_us_p99));
+    mean += logs.back();
+  }
+  mean /= std::max<double>(1, static_cast<double>(logs.size()));
+  double product = 0, square = 0;
+  for (size_t i = 0; i < logs.size(); ++i) {
+    square += (logs[i] - mean) * (logs[i] - mean);
+    if (i > 0) product += (logs[i] - mean) * (logs[i - 1] - mean);
+  }
+  if (square <= 0 || product <= 0) return 0;
+  return product / square * (product / square);
+}
+
 }  // namespace
 
 Guardrails::Guardrails(GuardrailConfig config, const ArmSummary& baseline,
@@ -88,7 +110,8 @@ void Guardrails::AdaptTo(absl::Span<const Window> windows) {
 }
 
 // k in a row by chance: rate * stay^(k - 1) for each window of a trial, where
-// `stay` is how often a window over the limit is followed by another one.
+// `stay` is how often a window over the limit is followed by another one; too
+// few of them to tell: how far windows follow from each other at all.
 void Guardrails::CountWindows(absl::Span<const Window> windows) {
   std::vector<int> over(guards_.size()), stayed(guards_.size());
   std::vector<bool> before(guards_.size());
@@ -106,8 +129,11 @@ void Guardrails::CountWindows(absl::Span<const Window> windows) {
     const double rate =
         (over[guard] + 0.5) / (static_cast<double>(windows.size()) + 1);
     double stay = rate;
+    if (guard < kOpKinds) {
+      stay = std::max(rate, Followed(windows, guard, config_.p99_min_samples));
+    }
     if (over[guard] >= kLeastOver) {
-      stay = std::max(rate, static_cast<double>(stayed[guard]) / over[guard]);
+      stay = std::max(stay, static_cast<double>(stayed[guard]) / over[guard]);
     }
     int wanted = std::min(config_.windows, config_.least_windows);
     while (wanted < config_.most_windows &&

@@ -22,7 +22,7 @@ struct Misses {
 };
 
 Misses MissesOf(const NoiseKind& kind, double scale, double alpha) {
-  constexpr int kSequences = 2000;
+  constexpr int kSequences = 1500;
   constexpr double kTruth = 0.03;
   Misses misses;
   for (uint32_t seed = 0; seed < kSequences; ++seed) {
@@ -44,7 +44,7 @@ TEST(PairedSequence, HoldsTheTruthAtAllLooksAtOnceWhateverTheNoise) {
        {kWhite, kCorrelated, kHeavier, kWandering, kHourly}) {
     SCOPED_TRACE(kind.name);
     const Misses misses = MissesOf(kind, 0.04, 0.05);
-    // 0.05 and three standard errors of 2 000 sequences.
+    // 0.05 and two and a half standard errors of 1 500 sequences.
     EXPECT_LE(misses.low, 0.065);
     EXPECT_LE(misses.high, 0.065);
     EXPECT_GT(misses.low + misses.high, 0.005) << "wider than it needs to be";

@@ -145,5 +145,102 @@ TEST(Guardrails, DoNotGuardMemoryWithoutALimitOrBelowTheBaseline) {
             0);
 }
 
+// Reads whose p99 is `often` times in a hundred windows four times as long.
+std::vector<Window> SpikyBaseline(int windows, int often, bool in_a_row) {
+  std::vector<Window> baseline = Repeat(ReadMostlyWindow(100), windows);
+  for (int i = 0; i < windows; ++i) {
+    const int at = in_a_row ? i / 10 * 7 % 100 : i * 37 % 100;
+    if (at < often) baseline[i].op(OpKind::kGet).latency_us_p99 = 2000;
+  }
+  return baseline;
+}
+
+TEST(Guardrails, WantMoreWindowsInARowWhereTheBaselineBreaksLimitsItself) {
+  const ArmSummary good = BaselineOf(ReadMostlyWindow(100));
+  Window bad = ReadMostlyWindow(100);
+  bad.op(OpKind::kGet).latency_us_p99 = 4000;
+  int before = 0;
+  for (int often : {0, 5, 12}) {
+    SCOPED_TRACE(often);
+    std::string reason;
+    const int wanted = WindowsUntilTrip(
+        Guardrails({}, good, 0, SpikyBaseline(100, often, false)), bad,
+        &reason);
+    EXPECT_GT(wanted, before);
+    EXPECT_LE(wanted, 8);
+    before = wanted;
+  }
+}
+
+TEST(Guardrails, RaiseALimitThatTheBaselineBreaksForLong) {
+  const ArmSummary good = BaselineOf(ReadMostlyWindow(100));
+  const std::vector<Window> baseline = SpikyBaseline(200, 30, true);
+  Window as_before = ReadMostlyWindow(100);
+  as_before.op(OpKind::kGet).latency_us_p99 = 2000;
+  std::string reason;
+  EXPECT_EQ(
+      WindowsUntilTrip(Guardrails({}, good, 0, baseline), as_before, &reason),
+      0);
+  Window worse = as_before;
+  worse.op(OpKind::kGet).latency_us_p99 = 4000;
+  EXPECT_GT(WindowsUntilTrip(Guardrails({}, good, 0, baseline), worse, &reason),
+            0);
+  EXPECT_THAT(reason, HasSubstr("get p99 4000 us over the limit of 3000 us"));
+}
+
+TEST(Guardrails, HardlyEverTripOnNoiseTheBaselineShowed) {
+  constexpr int kTrials = 200;
+  int tripped = 0;
+  for (uint32_t trial = 0; trial < kTrials; ++trial) {
+    // A p99 that is now and then, and then for a while, far over its middle.
+    Noise noise(0.7, 0.5, trial);
+    const auto next = [&noise] {
+      Window window = ReadMostlyWindow(100);
+      window.op(OpKind::kGet).latency_us_p99 *= noise.Factor();
+      return window;
+    };
+    std::vector<Window> baseline;
+    for (int i = 0; i < 60; ++i) baseline.push_back(next());
+    Guardrails guard({}, Summarise(baseline, MixOf(baseline)), 0, baseline);
+    for (int i = 0; i < 300; ++i) {
+      if (!guard.Check(next())) continue;
+      ++tripped;
+      break;
+    }
+  }
+  EXPECT_LE(tripped, 4) << "of " << kTrials;
+}
+
+TEST(Guardrails, LetARareKindTripOnlyWhenItTakesMuchOfTheTime) {
+  Window good = ReadMostlyWindow(100);
+  SetOp(OpKind::kWrite, 4000, 20, &good);
+  SetOp(OpKind::kGet, 160000, 20, &good);
+  Window tail = good;
+  tail.op(OpKind::kWrite).latency_us_p99 = 9000;
+  std::string reason;
+  const Guardrails guard({}, BaselineOf(good), 0);
+  EXPECT_EQ(WindowsUntilTrip(guard, tail, &reason), 0);
+  tail.op(OpKind::kWrite).latency_us_mean = 2000;
+  EXPECT_EQ(WindowsUntilTrip(guard, tail, &reason), 3);
+  EXPECT_THAT(reason, HasSubstr("write p99 9000 us"));
+}
+
+TEST(Guardrails, HoldTheOperatorsUpperLimits) {
+  const Window good = ReadMostlyWindow(100);
+  const std::vector<Window> baseline = Repeat(good, 60);
+  const Guardrails guard(
+      {}, BaselineOf(good), 0, baseline,
+      {*ParseLimit("get_p99 <= 600us"), *ParseLimit("throughput >= 40000")});
+  Window window = good;
+  window.op(OpKind::kGet).latency_us_p99 = 700;
+  std::string reason;
+  EXPECT_EQ(WindowsUntilTrip(guard, window, &reason), 3);
+  EXPECT_THAT(reason, HasSubstr("get_p99 is 700 us, before 500 us, and the "
+                                "operator's limit is \"get_p99 <= 600us\""));
+  Window quiet = good;
+  for (OpStats& stats : quiet.ops) stats.count /= 2;
+  EXPECT_EQ(WindowsUntilTrip(guard, quiet, &reason), 0);
+}
+
 }  // namespace
 }  // namespace rocktune

@@ -30,7 +30,7 @@ TEST(VerdictRates, OfSwitchbacksHoldWhateverTheNoise) {
     TrialSetting setting;
     setting.speedup = row.speedup;
     setting.noise = row.noise;
-    const Rates rates = RatesOf(SimulateSwitchback, setting, 300);
+    const Rates rates = RatesOf(SimulateSwitchback, setting, 200);
     EXPECT_GE(rates.kept, row.least_kept);
     EXPECT_LE(rates.kept, row.most_kept);
     EXPECT_LE(rates.median, row.most_median);
@@ -52,7 +52,7 @@ TEST(VerdictRates, OfOneWayTrialsHoldUnderDrift) {
     TrialSetting setting;
     setting.speedup = row.speedup;
     setting.noise = row.noise;
-    const Rates rates = RatesOf(SimulateBeforeAfter, setting, 200);
+    const Rates rates = RatesOf(SimulateBeforeAfter, setting, 100);
     EXPECT_GE(rates.kept, row.least_kept);
     EXPECT_LE(rates.kept, row.most_kept);
     EXPECT_LE(rates.median, row.most_median);
