@@ -8,6 +8,7 @@
 
 #include "absl/types/span.h"
 #include "policy/calibration.h"
+#include "policy/trace_facts.h"
 #include "policy/trial.h"
 #include "policy/window.h"
 
@@ -15,9 +16,10 @@ namespace rocktune {
 
 // What an advisor may look at. Everything outlives the call only.
 struct AdvisorInput {
-  CalibrationContext context;        // facts, catalogue, values in force
-  absl::Span<const Window> windows;  // recent, oldest first, incumbent's
-  absl::Span<const Trial> trials;    // of this database, oldest first
+  CalibrationContext context;         // facts, catalogue, values in force
+  absl::Span<const Window> windows;   // recent, oldest first, incumbent's
+  absl::Span<const Trial> trials;     // of this database, oldest first
+  const TraceFacts* trace = nullptr;  // the latest burst, if any
 };
 
 // What an advisor answers: a proposal, or "nothing to change" (converged) with

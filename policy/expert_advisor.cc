@@ -1,9 +1,11 @@
 #include "policy/expert_advisor.h"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 #include <vector>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "policy/expert_memory.h"
@@ -23,6 +25,26 @@ struct Candidate {
   const char* rule = "";
 };
 
+// Half way to what did harm, on the log scale; words and on/off have none.
+std::optional<Symptom> HalfStep(const Symptom& symptom,
+                                const ExpertView& view) {
+  Symptom half;
+  half.strength = symptom.strength / 2;
+  half.summary = absl::StrCat("half the step: ", symptom.summary);
+  for (const ProposedChange& change : symptom.changes) {
+    const std::optional<double> now = view.Number(change.option);
+    double wish = 0;
+    if (!now || *now <= 0 || !absl::SimpleAtod(change.value, &wish) ||
+        wish <= 0) {
+      return std::nullopt;
+    }
+    Add(view.Move({change.option, std::sqrt(*now * wish), half.summary,
+                   change.expected_effect}),
+        &half);
+  }
+  return NotEmpty(std::move(half));
+}
+
 // The strongest symptom that the memory does not speak against.
 std::optional<Candidate> StrongestRule(const ExpertView& view,
                                        const ExpertMemory& memory,
@@ -34,6 +56,15 @@ std::optional<Candidate> StrongestRule(const ExpertView& view,
       if (!symptom || symptom->strength < min_strength) continue;
       if (best && symptom->strength <= best->symptom.strength) continue;
       std::string move = ExpertMemory::MoveOf(symptom->changes, view);
+      if (memory.Overshot(move)) {
+        symptom = HalfStep(*symptom, view);
+        move = ExpertMemory::HalfOf(move);
+        if (!symptom || symptom->strength < min_strength ||
+            memory.Failed(move) || memory.Helped(move) ||
+            (best && symptom->strength <= best->symptom.strength)) {
+          continue;
+        }
+      }
       if (memory.Blocked(move)) continue;
       best = Candidate{*std::move(symptom), std::move(move), rule.name};
     }

@@ -44,6 +44,11 @@ bool ExpertMemory::Blocked(const std::string& move) const {
          record.verdict == Verdict::kNoGain;
 }
 
+bool ExpertMemory::Overshot(const std::string& move) const {
+  const auto found = records_.find(move);
+  return found != records_.end() && found->second.overshot;
+}
+
 bool ExpertMemory::Failed(const std::string& move) const {
   const auto found = records_.find(move);
   return found != records_.end() && found->second.verdict != Verdict::kOpen &&
@@ -76,6 +81,9 @@ bool ExpertMemory::Learn(const Trial& trial) {
     return false;
   }
   Record& record = records_[found->second];
+  // A second verdict is somebody's who took back what was kept: final.
+  record.overshot =
+      trial.verdict == Verdict::kRegressed && record.unanswered > 0;
   record.unanswered = 0;
   record.verdict = trial.verdict;
   if (trial.verdict == Verdict::kInconclusive ||

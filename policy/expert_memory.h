@@ -13,7 +13,7 @@
 namespace rocktune {
 
 // Moves are remembered by option and direction ("write_buffer_size+"), because
-// what failed at one value fails at the next one too. Not thread-safe.
+// what was of no use at one value is of none at the next one. Not thread-safe.
 class ExpertMemory {
  public:
   // The move that `changes` would be: sorted, one word for each option.
@@ -23,6 +23,11 @@ class ExpertMemory {
   // A move that failed, or that was proposed twice and never tried (vetting
   // or an operator refused it), is not to be proposed again.
   bool Blocked(const std::string& move) const;
+  // Whether its last trial did harm. That speaks against a step of that size,
+  // not against the direction: half the step is worth one trial, as a move of
+  // its own (HalfOf).
+  bool Overshot(const std::string& move) const;
+  static std::string HalfOf(const std::string& move) { return move + " half"; }
   // Whether the last trial of the move was not kept, for whatever reason.
   bool Failed(const std::string& move) const;
   // Whether it was kept.
@@ -48,6 +53,7 @@ class ExpertMemory {
     int unanswered = 0;                // proposals without a trial
     int doubtful = 0;                  // trials that ended without numbers
     bool ever_kept = false;
+    bool overshot = false;
   };
 
   std::map<std::string, Record> records_;

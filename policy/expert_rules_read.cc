@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_format.h"
 #include "policy/expert_rules.h"
@@ -11,6 +12,56 @@ constexpr double kMiB = 1 << 20;
 // The cache leaves this part of the free memory to write buffers, so that a
 // later step is not blocked. A guess.
 constexpr double kRoomShareOfCache = 0.8;
+// Of the hit ratio: less is not worth a trial that warms a cache. A guess.
+constexpr double kWorthwhileHitGain = 0.01;
+// The knee of a miss-ratio curve: memory beyond it buys little. A guess.
+constexpr double kShareOfBestGain = 0.9;
+constexpr double kCurveStep = 1.1;
+
+// Where a cache should go, what part of its misses that saves, and why.
+struct CacheWish {
+  double bytes = 0;
+  double saved = 0;
+  std::string effect;
+};
+
+// Strong evidence goes straight to what the data or the memory allows: every
+// trial on the way would pay for warming the cache again.
+CacheWish GuessedWish(const ExpertView& s, double capacity, double most) {
+  double wish = 2 * capacity;
+  if (s.cache_miss_ratio > 0.05) {
+    wish = std::max(2 * wish, 1.5 * static_cast<double>(s.data_bytes));
+  }
+  return {std::min(wish, most), 1,
+          absl::StrFormat("fewer of %.0f misses/s",
+                          s.PerSecond(static_cast<uint64_t>(s.cache_misses)))};
+}
+
+// The smallest capacity that gets most of what `most` would, by the
+// miss-ratio curve; none when even that is not worth it. nullopt: the curve
+// does not reach far enough to say.
+std::optional<CacheWish> PredictedWish(const ExpertView& s, double capacity,
+                                       double most) {
+  double reach = most;
+  while (!s.PredictedHitGain(reach)) {
+    reach /= kCurveStep;
+    if (reach < std::min(most, 2 * capacity)) return std::nullopt;
+  }
+  const double best = *s.PredictedHitGain(reach);
+  if (best < kWorthwhileHitGain) return CacheWish();
+  double wish = capacity;
+  double gain = 0;
+  while (wish < reach && gain < kShareOfBestGain * best) {
+    wish = std::min(reach, wish * kCurveStep);
+    gain = s.PredictedHitGain(wish).value_or(0);
+  }
+  return CacheWish{
+      wish, std::min(1.0, gain / s.cache_miss_ratio),
+      absl::StrFormat(
+          "the hit ratio to rise by %.2f, of the %.2f that %.0f MiB would "
+          "bring, by the trace's miss-ratio curve",
+          gain, best, reach / kMiB)};
+}
 
 std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   const std::optional<double> capacity = s.Number("block_cache.capacity");
@@ -26,25 +77,22 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   if (largest > 0 && used < 0.9 * largest) return std::nullopt;
   const double misses = s.PerOperation(s.cache_misses);
   if (s.cache_miss_ratio < 0.01 || misses < 0.01) return std::nullopt;
-  // Strong evidence goes straight to what the data or the memory allows: every
-  // trial on the way would pay for warming the cache again.
   const double data = static_cast<double>(s.data_bytes);
-  double wish = 2 * *capacity;
-  if (s.cache_miss_ratio > 0.05) wish = std::max(2 * wish, 1.5 * data);
-  wish = std::min(
-      wish, *capacity + kRoomShareOfCache * static_cast<double>(s.room_bytes));
-  if (data > 0) wish = std::min(wish, std::max(3 * data, 32 * kMiB));
-  if (wish < 1.1 * *capacity) return std::nullopt;
+  double most =
+      *capacity + kRoomShareOfCache * static_cast<double>(s.room_bytes);
+  if (data > 0) most = std::min(most, std::max(3 * data, 32 * kMiB));
+  if (most < 1.1 * *capacity) return std::nullopt;
+  CacheWish wish = PredictedWish(s, *capacity, most)
+                       .value_or(GuessedWish(s, *capacity, most));
+  if (wish.bytes < 1.1 * *capacity) return std::nullopt;
   Symptom symptom;
-  symptom.strength = std::min(1.0, 0.2 + 2 * misses);
+  symptom.strength = std::min(1.0, 0.2 + 2 * misses * wish.saved);
   symptom.summary = absl::StrFormat(
       "block cache of %.0f MiB misses %.0f %% of its lookups, %.2f an "
       "operation",
       *capacity / kMiB, 100 * s.cache_miss_ratio, misses);
-  Add(s.Move({"block_cache.capacity", wish, symptom.summary,
-              absl::StrFormat(
-                  "fewer of %.0f misses/s",
-                  s.PerSecond(static_cast<uint64_t>(s.cache_misses)))}),
+  Add(s.Move({"block_cache.capacity", wish.bytes, symptom.summary,
+              std::move(wish.effect)}),
       &symptom);
   return NotEmpty(symptom);
 }

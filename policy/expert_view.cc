@@ -94,6 +94,10 @@ ExpertView::ExpertView(const AdvisorInput& input,
   ReadShape(windows);
   ReadCache();
   ReadMemory(config.memory_share);
+  const OptionValues::value_type* cache = Find("block_cache.capacity");
+  if (cache != nullptr && input.trace != nullptr) {
+    curve_ = input.trace->CurveOf(cache->first.column_family);
+  }
 }
 
 void ExpertView::ReadShape(absl::Span<const Window> windows) {
@@ -146,6 +150,17 @@ void ExpertView::ReadMemory(double memory_share) {
       static_cast<double>(context_.memory_of_others_bytes) +
       static_cast<double>(CommittedMemoryBytes(context_, *context_.values));
   room_bytes = may > used ? static_cast<uint64_t>(may - used) : 0;
+}
+
+std::optional<double> ExpertView::PredictedHitGain(double bytes) const {
+  const std::optional<double> capacity = Number("block_cache.capacity");
+  if (curve_ == nullptr || !capacity || *capacity <= 0) return std::nullopt;
+  const std::optional<double> now =
+      curve_->HitRatioAt(static_cast<uint64_t>(*capacity));
+  const std::optional<double> then =
+      curve_->HitRatioAt(static_cast<uint64_t>(bytes));
+  if (!now || !then) return std::nullopt;
+  return *then - *now;
 }
 
 double ExpertView::PerSecond(uint64_t count) const {

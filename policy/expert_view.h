@@ -49,6 +49,10 @@ class ExpertView {
                                     absl::string_view word,
                                     std::string reason) const;
 
+  // What the hit ratio of the block cache gains with a capacity of `bytes`,
+  // by the miss-ratio curve of the latest trace; nullopt when it cannot say.
+  std::optional<double> PredictedHitGain(double bytes) const;
+
   // Per second, per operation.
   double Rate(Ticker ticker) const { return PerSecond(window.ticker(ticker)); }
   double PerSecond(uint64_t count) const;
@@ -88,6 +92,7 @@ class ExpertView {
   void ReadMemory(double memory_share);
 
   const CalibrationContext& context_;
+  const MissRatioCurve* curve_ = nullptr;  // of the main family's cache
   std::string main_family_;
 };
 

@@ -39,7 +39,10 @@ bool Reads(const ExpertView& s) { return s.reads + s.seeks > 0.3; }
 bool Writes(const ExpertView& s) { return s.writes > 0.03; }
 bool ManyWrites(const ExpertView& s) { return s.writes > 0.3; }
 bool Misses(const ExpertView& s) {
-  return s.PerOperation(s.cache_misses) > 0.05;
+  const double capacity = s.Number("block_cache.capacity").value_or(0);
+  // A point of the hit ratio is the least worth a trial. A guess.
+  return s.PerOperation(s.cache_misses) > 0.05 &&
+         s.PredictedHitGain(2 * capacity).value_or(1) >= 0.01;
 }
 bool CompactionRuns(const ExpertView& s) { return s.running_compactions > 0.1; }
 
@@ -69,18 +72,21 @@ bool Spent(const std::string& move, const ExpertMemory& memory) {
 
 // The step of `row`, or nullopt when it does not matter, is at its bound or
 // has failed. A direction that failed after it had helped once gets one more
-// step of half the length.
+// step of half the length; with `after_harm` also one whose full step did
+// harm.
 std::optional<SearchStep> StepOf(const SearchRow& row, const ExpertView& s,
-                                 const ExpertMemory& memory) {
+                                 const ExpertMemory& memory,
+                                 bool after_harm = false) {
   const std::optional<double> now = s.Number(row.option);
   if (!now || *now <= 0 || !row.matters(s)) return std::nullopt;
   double factor = row.factor;
   SearchStep step;
   step.move = MoveName(row);
   if (Spent(step.move, memory)) {
-    if (!memory.EverHelped(step.move)) return std::nullopt;
+    const bool harmed = after_harm && memory.Overshot(step.move);
+    if (!memory.EverHelped(step.move) && !harmed) return std::nullopt;
     factor = std::sqrt(factor);
-    step.move += "half";
+    step.move = ExpertMemory::HalfOf(step.move);
     if (Spent(step.move, memory) || memory.Helped(step.move)) {
       return std::nullopt;
     }
@@ -108,12 +114,15 @@ std::optional<SearchStep> NextSearchStep(const ExpertView& view,
     }
     if (auto step = StepOf(row, view, memory)) return step;
   }
-  for (const SearchRow& row : kRows) {
-    // Where one direction helped, the other one leads back.
-    SearchRow back = row;
-    back.up = !row.up;
-    if (memory.EverHelped(MoveName(back))) continue;
-    if (auto step = StepOf(row, view, memory)) return step;
+  // Half steps of what did harm come last.
+  for (const bool after_harm : {false, true}) {
+    for (const SearchRow& row : kRows) {
+      // Where one direction helped, the other one leads back.
+      SearchRow back = row;
+      back.up = !row.up;
+      if (memory.EverHelped(MoveName(back))) continue;
+      if (auto step = StepOf(row, view, memory, after_harm)) return step;
+    }
   }
   return std::nullopt;
 }

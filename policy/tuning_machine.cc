@@ -77,7 +77,7 @@ CalibrationResult TuningMachine::CalibrateNow(const Proposal& proposal) const {
 }
 
 AdvisorInput TuningMachine::Input() const {
-  return {Context(), baseline_, trials_};
+  return {Context(), baseline_, trials_, trace_ ? &*trace_ : nullptr};
 }
 
 std::optional<ArmSummary> TuningMachine::RecentSummary() const {

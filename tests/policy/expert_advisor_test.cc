@@ -122,6 +122,50 @@ TEST(ExpertAdvisor, DoesNotRepeatWhatAnOperatorTookBackLater) {
   EXPECT_NE(expert.Advise(world.Input()).why, first.why);
 }
 
+TEST(ExpertAdvisor, TriesHalfTheStepOnceWhereTheFullOneDidHarm) {
+  ExpertWorld world;
+  world.Set("level0_file_num_compaction_trigger", "8");
+  world.window.column_families[0].levels[0].files = 6;
+  ExpertAdvisor expert;
+  const Advice full = expert.Advise(world.Input());
+  ASSERT_TRUE(full.proposal);
+  EXPECT_EQ(full.proposal->changes[0].value, "4");
+  LearnVerdict(full, Verdict::kRegressed, -0.1, &expert);
+  const Advice half = expert.Advise(world.Input());
+  ASSERT_TRUE(half.proposal);
+  EXPECT_EQ(half.proposal->changes[0].option,
+            "level0_file_num_compaction_trigger");
+  EXPECT_EQ(half.proposal->changes[0].value, "6");
+  EXPECT_THAT(half.why, HasSubstr("half the step"));
+  LearnVerdict(half, Verdict::kRegressed, -0.05, &expert);
+  for (int i = 0; i < 10; ++i) {
+    const Advice next = expert.Advise(world.Input());
+    if (!next.proposal) break;
+    EXPECT_NE(next.why, full.why);
+    EXPECT_NE(next.why, half.why);
+    LearnVerdict(next, Verdict::kNoGain, 0, &expert);
+  }
+}
+
+TEST(ExpertAdvisor, SearchesHalfAStepOfWhatDidHarmAfterEverythingElse) {
+  ExpertWorld world;
+  ExpertAdvisor expert({.max_failures = 20});
+  std::vector<std::string> tried;
+  while (tried.size() < 20) {
+    const Advice advice = expert.Advise(world.Input());
+    if (!advice.proposal) break;
+    const ProposedChange& change = advice.proposal->changes[0];
+    tried.push_back(absl::StrCat(change.option, "=", change.value));
+    const bool first = tried.size() == 1;
+    LearnVerdict(advice, first ? Verdict::kRegressed : Verdict::kNoGain, 0,
+                 &expert);
+  }
+  ASSERT_GE(tried.size(), 3u);
+  EXPECT_EQ(tried.front(), "write_buffer_size=134217728");
+  EXPECT_EQ(tried.back(), "write_buffer_size=94371840");
+  EXPECT_EQ(std::count(tried.begin(), tried.end(), tried.back()), 1);
+}
+
 TEST(ExpertAdvisor, HasNoOpinionOnAnIdleDatabase) {
   ExpertWorld world;
   for (OpStats& stats : world.window.ops) stats = OpStats();

@@ -1,5 +1,7 @@
 #include "policy/expert_rules.h"
 
+#include <utility>
+
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "gmock/gmock.h"
@@ -224,6 +226,80 @@ TEST(ExpertRules, NeverNameAnOptionThatIsClosedHere) {
       EXPECT_EQ(Proposed(*rule, &world), "") << rule->name;
     }
   }
+}
+
+// A curve with a knee: 48 MiB get nearly all there is to get.
+TraceFacts TraceWithAKnee() {
+  TraceFacts trace;
+  MissRatioCurve curve;
+  for (const auto& [mib, ratio] : {std::pair{8, 0.33},
+                                   {16, 0.60},
+                                   {32, 0.80},
+                                   {48, 0.92},
+                                   {512, 0.94},
+                                   {2048, 0.95}}) {
+    curve.points.push_back({static_cast<uint64_t>(mib) << 20, ratio});
+  }
+  trace.curves = {curve};
+  return trace;
+}
+
+const ExpertRule& CacheRule() { return ReadRules()[0]; }
+
+std::optional<Symptom> LookWith(const TraceFacts& trace, ExpertWorld* world) {
+  AdvisorInput input = world->Input();
+  input.trace = &trace;
+  return CacheRule().look(ExpertView(input, {}));
+}
+
+TEST(CacheRule, GoesToTheKneeOfTheMissRatioCurve) {
+  ExpertWorld world;
+  Missing(&world);
+  const std::optional<Symptom> symptom = LookWith(TraceWithAKnee(), &world);
+  ASSERT_TRUE(symptom);
+  const double bytes = std::stod(symptom->changes[0].value);
+  EXPECT_GT(bytes, 36 << 20);
+  EXPECT_LE(bytes, 52 << 20);
+  EXPECT_THAT(symptom->changes[0].expected_effect,
+              HasSubstr("the hit ratio to rise by 0.5"));
+  EXPECT_THAT(symptom->changes[0].expected_effect,
+              HasSubstr("miss-ratio curve"));
+}
+
+TEST(CacheRule, TakesWhatTheMemoryAllowsOfTheCurve) {
+  ExpertWorld world;
+  Missing(&world);
+  world.memory_budget_bytes = 170 << 20;  // of which a cache may get 14 MiB
+  const std::optional<Symptom> symptom = LookWith(TraceWithAKnee(), &world);
+  ASSERT_TRUE(symptom);
+  const double bytes = std::stod(symptom->changes[0].value);
+  EXPECT_GT(bytes, 12 << 20);
+  EXPECT_LE(bytes, 24 << 20);
+}
+
+TEST(CacheRule, ProposesNothingWhereTheCurveIsFlat) {
+  ExpertWorld world;
+  Missing(&world);
+  TraceFacts trace = TraceWithAKnee();
+  for (MissRatioCurve::Point& point : trace.curves[0].points) {
+    point.hit_ratio = 0.33 + 1e-12 * static_cast<double>(point.capacity_bytes);
+  }
+  EXPECT_FALSE(LookWith(trace, &world));
+  // Nor does the search go on where the rule stops.
+  AdvisorInput input = world.Input();
+  input.trace = &trace;
+  const ExpertView view(input, {});
+  EXPECT_LT(view.PredictedHitGain(16 << 20).value(), 0.01);
+}
+
+TEST(CacheRule, GuessesWhereTheCurveDoesNotReach) {
+  ExpertWorld world;
+  Missing(&world);
+  TraceFacts trace = TraceWithAKnee();
+  trace.curves[0].points.resize(1);
+  const std::optional<Symptom> symptom = LookWith(trace, &world);
+  ASSERT_TRUE(symptom);
+  EXPECT_EQ(symptom->changes[0].value, "629145600");
 }
 
 TEST(ExpertView, KeepsToTheOperatorsPins) {
