@@ -2,8 +2,15 @@
 #ifndef ROCKTUNE_TESTS_SIMULATION_ADVISORS_H_
 #define ROCKTUNE_TESTS_SIMULATION_ADVISORS_H_
 
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
 #include "policy/advisor.h"
 #include "tests/simulation/plant.h"
+#include "tests/simulation/random.h"
+#include "tests/simulation/surface.h"
 
 namespace rocktune::simulation {
 
@@ -19,6 +26,51 @@ class PlantAdvisor : public Advisor {
  private:
   const Plant plant_;
   bool proposed_ = false;
+};
+
+// Counts what another advisor proposes.
+class CountingAdvisor : public Advisor {
+ public:
+  // `proposals` must outlive *this.
+  CountingAdvisor(std::unique_ptr<Advisor> advisor, int* proposals)
+      : advisor_(std::move(advisor)), proposals_(proposals) {}
+
+  Advice Advise(const AdvisorInput& input) override;
+  void Learn(const Trial& trial) override { advisor_->Learn(trial); }
+  void Forget() override { advisor_->Forget(); }
+
+ private:
+  std::unique_ptr<Advisor> advisor_;
+  int* proposals_;
+};
+
+// Moves one to three options to anywhere on the grid.
+class RandomAdvisor : public Advisor {
+ public:
+  explicit RandomAdvisor(uint64_t seed) : random_(seed) {}
+
+  Advice Advise(const AdvisorInput& input) override;
+  void Learn(const Trial&) override {}
+  void Forget() override {}
+
+ protected:
+  std::vector<ProposedChange> Draw(const OptionValues& values);
+
+  Random random_;
+};
+
+// Knows the surface and proposes what makes it worse: of several moves the
+// worst, or any that is worse by more than 3 %.
+class BadAdvisor : public RandomAdvisor {
+ public:
+  BadAdvisor(uint64_t seed, const StoreHost& host, const Load& load)
+      : RandomAdvisor(seed), host_(host), load_(load) {}
+
+  Advice Advise(const AdvisorInput& input) override;
+
+ private:
+  const StoreHost host_;
+  const Load load_;
 };
 
 }  // namespace rocktune::simulation

@@ -10,6 +10,10 @@ constexpr EpisodeKind kKinds[] = {
     {"better3to5", "the candidate is 3 to 5 % better", RunSlightlyBetter},
     {"shift", "no effect, but the load shifts during the trial", RunShift},
     {"duration", "10 % better, instant, 5 % noise", RunDuration},
+    {"expert", "ten proposals of the built-in expert", RunExpert},
+    {"bad_day", "a day under an advisor that is always wrong", RunBadDay},
+    {"alternating", "two loads in turn, two hours each", RunAlternating},
+    {"trouble", "crashes, failing calls, any advisor", RunTrouble},
 };
 
 }  // namespace

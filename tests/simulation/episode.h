@@ -40,6 +40,13 @@ Outcome RunSlightlyBetter(uint64_t seed, EventLog* log);
 Outcome RunShift(uint64_t seed, EventLog* log);
 Outcome RunDuration(uint64_t seed, EventLog* log);
 
+// tuning_episodes.cc: hours of tuning on the whole surface.
+Outcome RunExpert(uint64_t seed, EventLog* log);
+Outcome RunBadDay(uint64_t seed, EventLog* log);
+Outcome RunAlternating(uint64_t seed, EventLog* log);
+// trouble_episodes.cc: crashes, calls that fail, advisors of all kinds.
+Outcome RunTrouble(uint64_t seed, EventLog* log);
+
 }  // namespace rocktune::simulation
 
 #endif  // ROCKTUNE_TESTS_SIMULATION_EPISODE_H_

@@ -19,9 +19,14 @@ constexpr FigureRow kRows[] = {
     {"aa_kept_ratio", "aa", Form::kRatio, true, 0.01, 0.24, 20},
     {"worse5_kept_ratio", "worse5", Form::kRatio, true, 0.005, 0.2, 20},
     {"better10_kept_ratio", "better10", Form::kRatio, false, 0.95, 0.16, 20},
-    {"better3to5_kept_ratio", "better3to5", Form::kRatio, false, 0.6, 0.12, 20},
+    {"better3to5_kept_ratio", "better3to5", Form::kRatio, false, 0.6, 0.1, 20},
     {"shift_miscredited_ratio", "shift", Form::kRatio, true, 0.01, 0.2, 20},
     {"median_trial_s", "duration", Form::kMedian, true, 180, 0.05, 5},
+    {"bad_advisor_loss_ratio", "bad_day", Form::kMean, true, 0.01, 0.002, 1},
+    {"expert_optimum_share", "expert", Form::kMean, false, 0.9, 0.012, 12},
+    {"alternating_vs_static_ratio", "alternating", Form::kMean, false, 1.1,
+     0.002, 1},
+    {"unproven_in_force_ratio", "trouble", Form::kRatio, true, 0, 0.02, 5},
 };
 
 uint64_t SeedOf(uint64_t seed, const FigureRow& row, int episode) {

@@ -72,6 +72,7 @@ void Simulation::StartMachine() {
 // What was in force stays in force, what was on its way is lost.
 void Simulation::Crash() {
   Log("fault", "the process ends and starts again");
+  ++crashes_;
   machine_.reset();
   process_.Remove("db");
   due_.clear();
@@ -97,6 +98,12 @@ void Simulation::RunSecond() {
     Deliver(event::ValuesRead{values_, machine_->epoch()});
   }
   Deliver(closed_window_);
+}
+
+bool Simulation::calls_out() const {
+  return std::any_of(due_.begin(), due_.end(), [](const Due& due) {
+    return std::holds_alternative<event::ApplyFinished>(due.event);
+  });
 }
 
 void Simulation::MakeWindow(const Second& second) {

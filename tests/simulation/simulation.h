@@ -71,6 +71,9 @@ class Simulation {
   double operations() const { return operations_; }       // in all
   // Trials of the history without a verdict.
   const std::vector<Trial>& unfinished() const { return unfinished_; }
+  int crashes() const { return crashes_; }
+  // Option calls that have not returned.
+  bool calls_out() const;
   EventLog* log() { return log_; }
 
  private:
@@ -126,6 +129,7 @@ class Simulation {
   OptionValues proven_;
   std::vector<MemoryEntry> memory_;
   int trials_opened_ = 0;
+  int crashes_ = 0;
   std::vector<Trial> closed_;
 };
 

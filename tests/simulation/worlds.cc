@@ -7,6 +7,7 @@ namespace rocktune::simulation {
 namespace {
 
 constexpr int kRestarts = 4;
+constexpr double kScanEntries = 10;
 
 struct LoadRow {
   double get, seek, write;
@@ -30,18 +31,25 @@ constexpr LoadRow kLoads[kWorlds] = {
 };
 
 struct PhaseRow {
+  double memory_mib;  // for caches and memtables
   LoadRow first, second;
 };
 
+// Serving wants all of a small memory for the cache, loading wants it for
+// memtables: no static values serve both.
 constexpr PhaseRow kPairs[kPhasePairs] = {
-    {{0.95, 0, 0.05, 400, 4e9, 0.80, 8, 4},
-     {0.05, 0, 0.95, 400, 4e9, 0.80, 8, 4}},
-    {{0.98, 0, 0.02, 400, 2e9, 0.85, 8, 4},
-     {0.02, 0, 0.98, 1000, 2e9, 0.85, 8, 4}},
-    {{0.65, 0.30, 0.05, 300, 4e9, 0.75, 8, 4},
-     {0.10, 0, 0.90, 300, 4e9, 0.75, 8, 4}},
-    {{0.95, 0, 0.05, 200, 3e9, 0.70, 16, 8},
-     {0.02, 0, 0.98, 600, 3e9, 0.70, 8, 8}},
+    {384,
+     {0.30, 0.68, 0.02, 400, 3.8e8, 0.4, 8, 8},
+     {0, 0, 1, 800, 3.8e8, 0.5, 8, 8}},
+    {384,
+     {0.98, 0, 0.02, 400, 3.8e8, 0.4, 8, 4},
+     {0, 0, 1, 800, 3.8e8, 0.5, 8, 4}},
+    {384,
+     {0.68, 0.30, 0.02, 400, 3.8e8, 0.3, 8, 4},
+     {0, 0, 1, 800, 3.8e8, 0.6, 16, 4}},
+    {512,
+     {0.48, 0.50, 0.02, 400, 5.2e8, 0.4, 8, 8},
+     {0, 0, 1, 800, 5.2e8, 0.5, 8, 8}},
 };
 
 Load LoadOf(const LoadRow& row) {
@@ -53,6 +61,7 @@ Load LoadOf(const LoadRow& row) {
   load.data_bytes = row.data_bytes;
   load.skew = row.skew;
   load.threads = row.threads;
+  load.scan_entries = kScanEntries;
   return load;
 }
 
@@ -72,6 +81,7 @@ World MakeWorld(const LoadRow& row) {
 TwoPhases MakePhases(const PhaseRow& row) {
   TwoPhases phases;
   phases.host.cores = row.first.cores;
+  phases.host.memory_budget_bytes = row.memory_mib * (1 << 20);
   phases.phases[0] = LoadOf(row.first);
   phases.phases[1] = LoadOf(row.second);
   auto rate = [&phases](int phase, const OptionValues& values) {
