@@ -1,6 +1,7 @@
 #include "tests/simulation/advisors.h"
 
 #include <algorithm>
+#include <optional>
 
 #include "absl/strings/str_format.h"
 
@@ -10,6 +11,11 @@ namespace {
 // Moves a bad advisor looks at before it chooses.
 constexpr int kBadMoves = 8;
 constexpr double kWorse = 0.97;
+// Less than this a good advisor does not propose.
+constexpr double kWorthIt = 1.03;
+constexpr double kWorthAnOption = 1.005;
+// Trials in a row that were not kept, until the load changes.
+constexpr int kMostFailures = 10;
 
 Proposal ProposalOf(std::vector<ProposedChange> changes) {
   return {ProposalSource::kLlm, "somewhere else", std::move(changes)};
@@ -82,6 +88,66 @@ Advice BadAdvisor::Advise(const AdvisorInput& input) {
   }
   advice.why = absl::StrFormat("%+.0f %% of the rate", 100 * (worst / now - 1));
   return advice;
+}
+
+// What competes for the memory goes together; every other option by itself.
+std::vector<std::vector<OptionKey>> GoodAdvisor::Moves(
+    const OptionValues& from, const OptionValues& to) const {
+  std::vector<std::vector<OptionKey>> moves(1);
+  for (const auto& [key, value] : to) {
+    if (from.at(key) == value) continue;
+    const bool memory = key.name == "block_cache.capacity" ||
+                        key.name == "write_buffer_size" ||
+                        key.name == "max_write_buffer_number";
+    if (memory) {
+      moves[0].push_back(key);
+    } else {
+      moves.push_back({key});
+    }
+  }
+  return moves;
+}
+
+Advice GoodAdvisor::Advise(const AdvisorInput& input) {
+  constexpr size_t kMostChanges = 4;
+  const auto place =
+      std::find_if(places_.begin(), places_.end(), [this](const Place& known) {
+        return known.load.write == load_->write &&
+               known.load.skew == load_->skew;
+      });
+  const OptionValues& best = place->best;
+  OptionValues reached = *input.context.values;
+  const double now = SteadyRate(host_, *load_, reached);
+  double rate = now;
+  std::vector<ProposedChange> changes;
+  while (true) {
+    OptionValues next;
+    for (const std::vector<OptionKey>& move : Moves(reached, best)) {
+      if (move.empty() || changes.size() + move.size() > kMostChanges) continue;
+      OptionValues moved = reached;
+      for (const OptionKey& key : move) moved[key] = best.at(key);
+      if (!Allowed(host_, moved)) continue;
+      const double found = SteadyRate(host_, *load_, moved);
+      if (found <= rate * kWorthAnOption) continue;
+      next = std::move(moved);
+      rate = found;
+    }
+    if (next.empty()) break;
+    for (const auto& [key, value] : next) {
+      if (reached[key] == value) continue;
+      changes.push_back({key.name, "", value, "known", ""});
+    }
+    reached = std::move(next);
+  }
+  Advice advice;
+  advice.why = absl::StrFormat("%.0f -> %.0f ops/s are to be had", now, rate);
+  advice.converged = rate < kWorthIt * now || failures_ >= kMostFailures;
+  if (!advice.converged) advice.proposal = ProposalOf(std::move(changes));
+  return advice;
+}
+
+void GoodAdvisor::Learn(const Trial& trial) {
+  failures_ = trial.verdict == Verdict::kKept ? 0 : failures_ + 1;
 }
 
 }  // namespace rocktune::simulation

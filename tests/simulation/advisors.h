@@ -73,6 +73,33 @@ class BadAdvisor : public RandomAdvisor {
   const Load load_;
 };
 
+// Knows the best values for each load and goes there, up to four options at a
+// time, what gains most first.
+class GoodAdvisor : public Advisor {
+ public:
+  struct Place {
+    Load load;
+    OptionValues best;
+  };
+  // `load`: the one that is there now; must outlive *this.
+  GoodAdvisor(const StoreHost& host, std::vector<Place> places,
+              const Load* load)
+      : host_(host), places_(std::move(places)), load_(load) {}
+
+  Advice Advise(const AdvisorInput& input) override;
+  void Learn(const Trial& trial) override;
+  void Forget() override { failures_ = 0; }
+
+ private:
+  std::vector<std::vector<OptionKey>> Moves(const OptionValues& from,
+                                            const OptionValues& to) const;
+
+  const StoreHost host_;
+  const std::vector<Place> places_;
+  const Load* const load_;
+  int failures_ = 0;
+};
+
 }  // namespace rocktune::simulation
 
 #endif  // ROCKTUNE_TESTS_SIMULATION_ADVISORS_H_

@@ -12,7 +12,8 @@ constexpr EpisodeKind kKinds[] = {
     {"duration", "10 % better, instant, 5 % noise", RunDuration},
     {"expert", "ten proposals of the built-in expert", RunExpert},
     {"bad_day", "a day under an advisor that is always wrong", RunBadDay},
-    {"alternating", "two loads in turn, two hours each", RunAlternating},
+    {"alternating", "two loads in turn, with good advice", RunAlternating},
+    {"turns", "two loads in turn, with the expert", RunAlternatingExpert},
     {"trouble", "crashes, failing calls, any advisor", RunTrouble},
 };
 

@@ -44,6 +44,7 @@ Outcome RunDuration(uint64_t seed, EventLog* log);
 Outcome RunExpert(uint64_t seed, EventLog* log);
 Outcome RunBadDay(uint64_t seed, EventLog* log);
 Outcome RunAlternating(uint64_t seed, EventLog* log);
+Outcome RunAlternatingExpert(uint64_t seed, EventLog* log);
 // trouble_episodes.cc: crashes, calls that fail, advisors of all kinds.
 Outcome RunTrouble(uint64_t seed, EventLog* log);
 

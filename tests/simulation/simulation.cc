@@ -60,6 +60,12 @@ void Simulation::Log(absl::string_view what, const std::string& line) {
 }
 
 void Simulation::StartMachine() {
+  base_ = values_;
+  for (const Trial& trial : unfinished_) {
+    for (const Change& change : trial.change_set.changes) {
+      if (base_[change.key] == change.after) base_[change.key] = change.before;
+    }
+  }
   machine_.emplace(config_.machine, FactsOf(config_.host), &process_);
   event::Started started;
   started.values = values_;
@@ -69,9 +75,15 @@ void Simulation::StartMachine() {
   Deliver(std::move(started));
 }
 
-// What was in force stays in force, what was on its way is lost.
+// What was on its way is lost. The host opens its database with its own
+// options or with those of the OPTIONS file, and a cold cache.
 void Simulation::Crash() {
-  Log("fault", "the process ends and starts again");
+  const bool own = faults_.Chance(0.5);
+  Log("fault", absl::StrCat("the process ends and starts again with ",
+                            own ? "the host's options" : "the same options"));
+  if (own) values_ = config_.values;
+  SetStore();
+  store_.Restart();
   ++crashes_;
   machine_.reset();
   process_.Remove("db");

@@ -71,6 +71,9 @@ class Simulation {
   double operations() const { return operations_; }       // in all
   // Trials of the history without a verdict.
   const std::vector<Trial>& unfinished() const { return unfinished_; }
+  // Values that were in force when the machine came, less what trials that a
+  // crash ended had changed: the host's own.
+  const OptionValues& base() const { return base_; }
   int crashes() const { return crashes_; }
   // Option calls that have not returned.
   bool calls_out() const;
@@ -115,6 +118,7 @@ class Simulation {
   Random faults_;
   std::optional<PlantedEffect> plant_;
   OptionValues values_;
+  OptionValues base_;
   ProcessState process_;
   std::optional<TuningMachine> machine_;
   event::WindowClosed closed_window_;

@@ -89,6 +89,11 @@ void Store::Warm(const Load& load) {
   skew_ = load.skew;
 }
 
+void Store::Restart() {
+  cache_usage_ = cache_useful_ = memtable_bytes_ = 0;
+  compacting_l0_ = false;
+}
+
 void Store::Set(const StoreOptions& options) {
   options_ = options;
   cache_usage_ = std::min(cache_usage_, options.block_cache_bytes);

@@ -50,6 +50,9 @@ class Store {
   // Fills the caches at once, as if the load had been there for long.
   void Warm(const Load& load);
 
+  // The process was started anew: caches and memtables are empty.
+  void Restart();
+
   const Second& second() const { return second_; }
   const StoreOptions& options() const { return options_; }
   // What it holds now.

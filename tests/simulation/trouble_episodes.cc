@@ -57,16 +57,16 @@ bool AtRest(const TuningMachine& machine) {
   }
 }
 
-// The first value in force that neither was there at the start nor is proven
-// in the history.
-std::optional<std::string> Unproven(const Simulation& simulation,
-                                    const OptionValues& start) {
+// The first value in force that is neither the host's own nor proven in the
+// history.
+std::optional<std::string> Unproven(const Simulation& simulation) {
   for (const auto& [key, value] : simulation.values()) {
+    const std::string& own = simulation.base().at(key);
     const auto proven = simulation.proven().find(key);
-    const std::string& expected =
-        proven == simulation.proven().end() ? start.at(key) : proven->second;
-    if (value == expected) continue;
-    return absl::StrCat(ToString(key), " is ", value, ", proven is ", expected);
+    const bool known = proven != simulation.proven().end();
+    if (value == own || (known && value == proven->second)) continue;
+    return absl::StrCat(ToString(key), " is ", value, ", the host's is ", own,
+                        ", proven is ", known ? proven->second : "nothing");
   }
   return std::nullopt;
 }
@@ -92,7 +92,7 @@ Outcome RunTrouble(uint64_t seed, EventLog* log) {
     simulation.RunSecond();
     const bool rests = AtRest(simulation.machine());
     if (rests && !simulation.calls_out()) {
-      unproven = Unproven(simulation, config.values);
+      unproven = Unproven(simulation);
     }
   }
   outcome.hit = unproven.has_value();

@@ -55,11 +55,14 @@ struct PhaseRates {
   double operations[2] = {0, 0};
 };
 
-PhaseRates RunPhases(const TwoPhases& phases, Simulation* simulation) {
+// `load` is always that of the phase.
+PhaseRates RunPhases(const TwoPhases& phases, Simulation* simulation,
+                     Load* load) {
   PhaseRates rates;
   for (int cycle = 0; cycle < kCycles; ++cycle) {
     for (int phase = 0; phase < 2; ++phase) {
-      simulation->SetLoad(phases.phases[phase]);
+      *load = phases.phases[phase];
+      simulation->SetLoad(*load);
       const double before = simulation->operations();
       for (double s = 0; s < kPhaseSeconds; ++s) simulation->RunSecond();
       if (cycle >= kFirstCycle) {
@@ -140,18 +143,29 @@ Outcome RunBadDay(uint64_t seed, EventLog* log) {
   return outcome;
 }
 
-Outcome RunAlternating(uint64_t seed, EventLog* log) {
+namespace {
+
+Outcome RunInTurn(uint64_t seed, bool expert, EventLog* log) {
   const TwoPhases& phases = PhasesOf(seed % kPhasePairs);
   Random random(seed);
   SimulationConfig config =
       ConfigOf(phases.host, phases.phases[0], DefaultValues(), &random);
   Describe(config, absl::StrFormat("pair %d", seed % kPhasePairs), log);
-  Simulation tuned(config, std::make_unique<ExpertAdvisor>(), log);
+  Load load = config.load;
+  std::unique_ptr<Advisor> advisor = std::make_unique<ExpertAdvisor>();
+  if (!expert) {
+    advisor = std::make_unique<GoodAdvisor>(
+        phases.host,
+        std::vector<GoodAdvisor::Place>{{phases.phases[0], phases.best[0]},
+                                        {phases.phases[1], phases.best[1]}},
+        &load);
+  }
+  Simulation tuned(config, std::move(advisor), log);
   config.tuned = false;
   config.values = phases.best_static;
   Simulation still(config, nullptr, nullptr);
-  const PhaseRates moved = RunPhases(phases, &tuned);
-  const PhaseRates fixed = RunPhases(phases, &still);
+  const PhaseRates moved = RunPhases(phases, &tuned, &load);
+  const PhaseRates fixed = RunPhases(phases, &still, &load);
   Outcome outcome;
   outcome.group = absl::StrFormat("pair %d", seed % kPhasePairs);
   const double first = moved.operations[0] / fixed.operations[0];
@@ -165,6 +179,16 @@ Outcome RunAlternating(uint64_t seed, EventLog* log) {
       tuned.closed().size());
   Finish(&tuned, &outcome, log);
   return outcome;
+}
+
+}  // namespace
+
+Outcome RunAlternating(uint64_t seed, EventLog* log) {
+  return RunInTurn(seed, /*expert=*/false, log);
+}
+
+Outcome RunAlternatingExpert(uint64_t seed, EventLog* log) {
+  return RunInTurn(seed, /*expert=*/true, log);
 }
 
 }  // namespace rocktune::simulation

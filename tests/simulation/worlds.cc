@@ -89,10 +89,11 @@ TwoPhases MakePhases(const PhaseRow& row) {
   };
   double own = 1;
   for (int phase = 0; phase < 2; ++phase) {
-    own *= FindOptimum(
-               phases.host, DefaultValues(), kRestarts,
-               [&](const OptionValues& values) { return rate(phase, values); })
-               .score;
+    Optimum best = FindOptimum(
+        phases.host, DefaultValues(), kRestarts,
+        [&](const OptionValues& values) { return rate(phase, values); });
+    own *= best.score;
+    phases.best[phase] = std::move(best.values);
   }
   const Optimum both = FindOptimum(
       phases.host, DefaultValues(), kRestarts, [&](const OptionValues& values) {

@@ -21,6 +21,7 @@ struct World {
 struct TwoPhases {
   StoreHost host;
   Load phases[2];
+  OptionValues best[2];      // of each phase by itself
   OptionValues best_static;  // the best that does not change with the phase
   // What switching between the phases' own optima would give over it
   // (geometric mean of the two, without the cost of switching).
