@@ -90,6 +90,7 @@ void TuningMachine::OpenTrial() {
   trial_->confirms = proposal.confirms;
   trial_->thins = proposal.simplifies;
   trial_->about_trial = proposal.about_trial;
+  trial_->min_effect = config_.verdict.min_effect;
   trial_->change_set = pending_result_.change_set;
   trial_->inverse = InverseOf(trial_->change_set);
   trial_->notes = pending_result_.notes;

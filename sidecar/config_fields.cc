@@ -4,11 +4,10 @@
 #include <limits>
 #include <type_traits>
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/strings/str_split.h"
 #include "absl/time/time.h"
+#include "policy/limits.h"
 #include "policy/status_macros.h"
 #include "sidecar/config_units.h"
 
@@ -233,20 +232,6 @@ ConfigField ViewerUids() {
   return field;
 }
 
-// QUANTITY <= VALUE or QUANTITY >= VALUE.
-absl::Status CheckLimitText(absl::string_view text) {
-  for (absl::string_view relation : {"<=", ">="}) {
-    const std::vector<absl::string_view> sides = absl::StrSplit(text, relation);
-    if (sides.size() == 2 && !absl::StripAsciiWhitespace(sides[0]).empty() &&
-        !absl::StripAsciiWhitespace(sides[1]).empty()) {
-      return absl::OkStatus();
-    }
-  }
-  return absl::InvalidArgumentError(
-      absl::StrCat(TomlQuoted(std::string(text.substr(0, 80))),
-                   " is no limit, expected one like \"get_p99 <= 5ms\""));
-}
-
 ConfigField Limits() {
   ConfigField field;
   field.key = "limits";
@@ -272,7 +257,7 @@ ConfigField Limits() {
   };
   field.check = [](const Config& config) {
     for (const std::string& limit : config.limits) {
-      ROCKTUNE_RETURN_IF_ERROR(CheckLimitText(limit));
+      ROCKTUNE_RETURN_IF_ERROR(ParseLimit(limit).status());
     }
     return absl::OkStatus();
   };

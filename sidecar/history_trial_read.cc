@@ -134,13 +134,13 @@ absl::StatusOr<std::vector<CostChange>> History::Impl::ReadCosts(
 }
 
 absl::StatusOr<Trial> History::Impl::ReadTrial(int64_t id) {
-  Statement row(
-      db.get(),
-      "SELECT database, source, summary, opened_us, closed_us, "
-      "verdict, effect_mean, effect_low, effect_high, confidence, "
-      "windows_dropped, in_force_us, why, design, design_why, ended, "
-      "expected, load, option_writes, min_effect FROM trials WHERE id = ?",
-      id);
+  Statement row(db.get(),
+                "SELECT database, source, summary, opened_us, closed_us, "
+                "verdict, effect_mean, effect_low, effect_high, confidence, "
+                "windows_dropped, in_force_us, why, design, design_why, ended, "
+                "expected, load, option_writes, min_effect, confirms, thins, "
+                "about_trial FROM trials WHERE id = ?",
+                id);
   ROCKTUNE_ASSIGN_OR_RETURN(bool found, row.Step());
   if (!found) {
     return absl::NotFoundError(absl::StrCat("the history has no trial ", id));
@@ -167,6 +167,9 @@ absl::StatusOr<Trial> History::Impl::ReadTrial(int64_t id) {
   trial.load = row.Text(17);
   trial.option_writes = static_cast<int>(row.Int(18));
   trial.min_effect = row.Real(19);
+  trial.confirms = row.Int(20) != 0;
+  trial.thins = row.Int(21) != 0;
+  trial.about_trial = row.Int(22);
   ROCKTUNE_ASSIGN_OR_RETURN(trial.change_set, ReadChanges(id, false));
   ROCKTUNE_ASSIGN_OR_RETURN(trial.inverse, ReadChanges(id, true));
   ROCKTUNE_ASSIGN_OR_RETURN(trial.notes, ReadNotes(id));

@@ -146,12 +146,14 @@ absl::StatusOr<int64_t> History::OpenTrial(int64_t session, const Trial& trial,
   ROCKTUNE_RETURN_IF_ERROR(
       Statement(db,
                 "INSERT INTO trials(session, database, source, summary, "
-                "opened_us, design, design_why, expected, load) "
-                "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "opened_us, design, design_why, expected, load, confirms, "
+                "thins, about_trial) "
+                "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 session, trial.database, ToString(trial.source),
                 Clip(trial.summary), absl::ToUnixMicros(wall),
                 ToString(trial.design), Clip(trial.design_why),
-                Clip(trial.expected), Clip(trial.load))
+                Clip(trial.expected), Clip(trial.load), trial.confirms,
+                trial.thins, trial.about_trial)
           .Run());
   int64_t id = db->last_insert_id();
   ROCKTUNE_RETURN_IF_ERROR(impl_->InsertChanges(id, false, trial.change_set));

@@ -1,6 +1,7 @@
 #include "sidecar/machine_config.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "absl/time/time.h"
 
@@ -36,6 +37,15 @@ ObjectiveKind ObjectiveOf(Objective objective) {
   return ObjectiveKind::kBalanced;
 }
 
+std::vector<Limit> LimitsOf(const Config& config) {
+  std::vector<Limit> limits;
+  for (const std::string& text : config.limits) {
+    absl::StatusOr<Limit> limit = ParseLimit(text);
+    if (limit.ok()) limits.push_back(*std::move(limit));
+  }
+  return limits;
+}
+
 MachineConfig MachineConfigOf(const Config& config, TuningMode mode) {
   MachineConfig machine;
   machine.mode = mode;
@@ -48,14 +58,9 @@ MachineConfig MachineConfigOf(const Config& config, TuningMode mode) {
   machine.cool_down = absl::FromChrono(config.cool_down);
   machine.max_changes = config.max_changes_per_trial;
   machine.verdict.min_effect = config.min_effect;
-  // The verdict pays for as many looks as the measuring time allows.
-  const double window_s =
-      absl::ToDoubleSeconds(absl::FromChrono(config.window));
-  const double block_s = window_s * machine.verdict.block_windows;
-  machine.verdict.max_blocks =
-      std::max(machine.verdict.min_blocks,
-               static_cast<int>(
-                   static_cast<double>(config.measure_max.count()) / block_s));
+  machine.verdict.objective = ObjectiveOf(config.objective);
+  machine.verdict.limits = LimitsOf(config);
+  machine.option_writes_per_hour = config.option_writes_per_hour;
   machine.guardrails.p99_ratio = config.guard_p99_ratio;
   // A gain may cost two thirds of what would end its trial.
   machine.verdict.max_p99_ratio = std::max(1.0, config.guard_p99_ratio * 2 / 3);

@@ -2,6 +2,9 @@
 #ifndef ROCKTUNE_SIDECAR_MACHINE_CONFIG_H_
 #define ROCKTUNE_SIDECAR_MACHINE_CONFIG_H_
 
+#include <vector>
+
+#include "policy/limits.h"
 #include "policy/objective.h"
 #include "policy/state.h"
 #include "policy/tuning_machine.h"
@@ -11,6 +14,10 @@ namespace rocktune {
 
 TuningMode ModeOf(Mode mode);
 ObjectiveKind ObjectiveOf(Objective objective);
+
+// Of a configuration that CheckConfig() has passed, all; else those that can
+// be read.
+std::vector<Limit> LimitsOf(const Config& config);
 
 // `config` has passed CheckConfig(). Its mode is overruled by `mode`, which an
 // operator may have set since.

@@ -14,6 +14,10 @@ namespace {
 constexpr int kPlotColumns = 44;
 constexpr double kMargin = 0.06;  // of the range, free at either side
 
+// Of an effect, beyond which its interval is cut off.
+constexpr double kLeastShown = -0.5;
+constexpr double kMostShown = 1.0;
+
 struct Marks {
   const char* before;
   const char* after;
@@ -148,7 +152,7 @@ std::string Drawn(const Line& line, const Range& range, const Marks& marks) {
 std::string Says(const Line& line, bool paired) {
   const double before = Median(line.before);
   const double after = Median(line.after);
-  if (before > 0 && after > 0) return Percent(1 - after / before);
+  if (before > 0 && after > 0) return Percent(before / after - 1);
   if (paired || line.left_out > 0) return "left out";
   return Figure(before > 0 ? before : after);
 }
@@ -169,8 +173,9 @@ Range RangeOfEffect(const Json& effect, double least) {
       At(effect, "low").is_number() && At(effect, "high").is_number();
   const double low = bounded ? Number(effect, "low") : mean - 2 * least;
   const double high = bounded ? Number(effect, "high") : mean + 2 * least;
-  const Range range = {std::min({low, mean, 0.0}),
-                       std::max({high, mean, least})};
+  // An interval may be as good as endless; what is near matters.
+  const Range range = {std::min({std::max(low, kLeastShown), mean, 0.0}),
+                       std::max({std::min(high, kMostShown), mean, least})};
   const double margin = (range.high - range.low) * kMargin;
   return {range.low - margin, range.high + margin};
 }
@@ -200,7 +205,7 @@ std::string BlocksPlot(const Json& trial, const Style& style) {
   const double after = Median(all.after);
   std::string gain;
   if (before > 0 && after > 0) {
-    gain = absl::StrCat(", a gain of ", Percent(1 - after / before));
+    gain = absl::StrCat(", a gain of ", Percent(before / after - 1));
   }
   const Marks marks = MarksOf(style);
   return absl::StrCat(

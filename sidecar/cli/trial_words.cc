@@ -16,12 +16,12 @@ std::string Signed(const Json& effect, absl::string_view key) {
   return absl::StrFormat("%+.1f", Number(effect, key) * 100);
 }
 
-// "12.3 % less", "0.4 % more", "the same".
-std::string LessOrMore(double improvement) {
+// Improvements are on the scale of throughput: half the cost is 100 % better.
+std::string BetterOrWorse(double improvement) {
   const double percent = std::fabs(improvement) * 100;
-  if (percent < 0.05) return "the same";
+  if (percent < 0.05) return "neither better nor worse";
   return absl::StrFormat("%.1f %% %s", percent,
-                         improvement > 0 ? "less" : "more");
+                         improvement > 0 ? "better" : "worse");
 }
 
 int Pairs(const Json& trial) {
@@ -59,13 +59,13 @@ std::string First(const Json& trial) {
   if (!Measured(effect)) {
     return Text(trial, "verdict") == "open"
                ? "The trial runs, and nothing can be compared yet."
-               : "The trial ended before the old and the new values could be "
-                 "compared.";
+               : "The trial ended before a full comparison of the old and the "
+                 "new values.";
   }
   return absl::StrFormat(
-      "%s: an operation cost %s with the new ones, and with %.3g %% "
+      "%s: by the cost of an operation the new ones were %s, and with %.3g %% "
       "confidence the true gain is between %s and %s %%.",
-      Compared(trial), LessOrMore(Number(effect, "mean")),
+      Compared(trial), BetterOrWorse(Number(effect, "mean")),
       Number(effect, "confidence") * 100, Signed(effect, "low"),
       Signed(effect, "high"));
 }
@@ -94,9 +94,9 @@ std::string WhyKept(const Json& trial) {
   }
   if (const Json* cost = CheaperCost(trial)) {
     return absl::StrFormat(
-        "Operations are no faster for certain, but %s fell by %.1f %%, so the "
-        "new values stay.",
-        Text(*cost, "name"), Number(At(*cost, "effect"), "mean") * 100);
+        "Operations are no better for certain, but another cost, %s, fell from "
+        "%.4g to %.4g, so the new values stay.",
+        Text(*cost, "name"), Number(*cost, "before"), Number(*cost, "after"));
   }
   return "That was found to be worth keeping, so the new values stay.";
 }
@@ -121,6 +121,25 @@ constexpr EndRow kEnds[] = {
     {"guardrail",
      "The new values crossed a guardrail, a limit that ends a trial at once, "
      "so the old ones are back."},
+    {"p99",
+     "The slow operations, p99, became so much slower that no gain makes up "
+     "for "
+     "it, so the old values are back."},
+    {"stalls",
+     "Writers had to wait so much longer that no gain makes up for it, so the "
+     "old values are back."},
+    {"probation",
+     "They were kept at first but did harm in the probation that follows, so "
+     "the old values are back."},
+    {"unsettled",
+     "Work that began under the old values did not end in time, so nothing can "
+     "be said of the new ones, and the old ones are back."},
+    {"confirmed",
+     "They were proven before under this load and did no harm now, so they "
+     "stay."},
+    {"nothing_lost",
+     "What was tried is to do without a setting that may carry nothing, and "
+     "nothing was lost, so it stays like this."},
     {"limit",
      "The new values broke a limit that the operator has set, so the old ones "
      "are back."},
@@ -139,10 +158,10 @@ constexpr EndRow kVerdicts[] = {
 
 std::string Second(const Json& trial) {
   const std::string verdict = Text(trial, "verdict");
-  if (verdict == "kept") return WhyKept(trial);
   for (const EndRow& row : kEnds) {
     if (Text(trial, "ended") == row.ended) return row.text;
   }
+  if (verdict == "kept") return WhyKept(trial);
   if (verdict == "regressed") return WhyRegressed(trial);
   if (verdict == "no_gain") {
     return absl::StrFormat(

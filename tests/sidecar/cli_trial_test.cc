@@ -185,16 +185,18 @@ TEST_F(CliTrial, ShowsATrialWithoutBlocksOrAnEffect) {
   const std::string text = Words(trial);
   EXPECT_THAT(text, Not(HasSubstr("cost of an operation")));
   EXPECT_THAT(text, Not(HasSubstr("the gain,")));
-  EXPECT_THAT(text, HasSubstr("ended before the old and the new"));
+  EXPECT_THAT(text, HasSubstr("ended before a full comparison"));
   EXPECT_THAT(text, HasSubstr("It was stopped from outside"));
 }
 
 TEST_F(CliTrial, DrawsAnIntervalThatHasNoEndsYet) {
   Trial trial = Switchback(Typical());
+  trial.effect = {0.05, -0.95, 19, 0.99};
+  Start();
+  EXPECT_THAT(Show(trial), HasSubstr("the gain, -59.0 % to +109.0 %"));
   trial.effect = {0.05, -kInfinity, kInfinity, 0.99};
   trial.verdict = Verdict::kInconclusive;
   trial.ended = "deadline";
-  Start();
   const std::string text = Words(trial);
   EXPECT_THAT(text, HasSubstr("+5.0 % (? to ?)"));
   EXPECT_THAT(text, HasSubstr("still could not be told from chance"));
@@ -213,27 +215,40 @@ TEST_F(CliTrial, SaysWhyInWordsForEveryEnd) {
            {Verdict::kKept,
             "proven",
             {0.3, 0.2, 0.4, 0.99},
-            "an operation cost 30.0 % less with the new ones, and with 99 % "
-            "confidence the true gain is between +20.0 and +40.0 %. That is a "
-            "gain even at the low end"},
+            "by the cost of an operation the new ones were 30.0 % better, and "
+            "with 99 % confidence the true gain is between +20.0 and +40.0 %. "
+            "That is a gain even at the low end"},
            {Verdict::kKept,
-            "cheaper",
+            "proven",
             {0, -0.01, 0.01, 0.99},
-            "cost the same with the new ones, and with 99 % confidence the "
-            "true gain is between -1.0 and +1.0 %. Operations are no faster "
-            "for certain, but cpu_us_per_op fell by 20.0 %"},
+            "were neither better nor worse, and with 99 % confidence the true "
+            "gain is between -1.0 and +1.0 %. Operations are no better for "
+            "certain, but another cost, cpu_us_per_op, fell from 12 to 9.5"},
+           {Verdict::kKept,
+            "confirmed",
+            {0, -0.1, 0.1, 0.99},
+            "proven before under this load and did no harm"},
+           {Verdict::kKept,
+            "nothing_lost",
+            {0, -0.01, 0.1, 0.99},
+            "do without a setting that may carry nothing"},
            {Verdict::kRegressed,
             "harm",
             {-0.2, -0.3, -0.1, 0.99},
-            "cost 20.0 % more"},
+            "20.0 % worse"},
            {Verdict::kRegressed,
             "harm",
             {-0.2, -0.3, -0.1, 0.99},
             "Even the high end is a loss, so the old values are back."},
            {Verdict::kRegressed,
+            "harm",
+            {-0.2, -1, -0.2, 0},
+            "ended before a full comparison of the old and the new values. "
+            "They were found to do harm"},
+           {Verdict::kRegressed,
             "probation",
             {0.3, 0.2, 0.4, 0.99},
-            "They were found to do harm"},
+            "did harm in the probation"},
            {Verdict::kRegressed,
             "guardrail",
             {0, -0.3, 0.3, 0.99},
@@ -242,6 +257,14 @@ TEST_F(CliTrial, SaysWhyInWordsForEveryEnd) {
             "limit",
             {0.1, 0.05, 0.3, 0.99},
             "broke a limit that the operator has set"},
+           {Verdict::kRegressed,
+            "p99",
+            {0.1, 0.05, 0.3, 0.99},
+            "The slow operations, p99,"},
+           {Verdict::kRegressed,
+            "stalls",
+            {0.1, 0.05, 0.3, 0.99},
+            "Writers had to wait"},
            {Verdict::kNoGain,
             "futile",
             {0.005, -0.01, 0.02, 0.99},
@@ -250,6 +273,10 @@ TEST_F(CliTrial, SaysWhyInWordsForEveryEnd) {
             "load_shift",
             {0.1, -0.1, 0.3, 0.99},
             "The load changed meanwhile"},
+           {Verdict::kInconclusive,
+            "unsettled",
+            {},
+            "Work that began under the old values"},
            {Verdict::kOpen, "", {}, "There is no verdict yet."},
        }) {
     Trial trial = typical;

@@ -82,6 +82,8 @@ Trial FullTrial() {
   trial.expected = "8 % more hits";
   trial.load = "90 % get, 10 % write";
   trial.option_writes = 7;
+  trial.confirms = trial.thins = true;
+  trial.about_trial = 3;
   trial.min_effect = 0.03;
   return trial;
 }
@@ -159,6 +161,9 @@ TEST_F(HistoryTest, GivesBackHowATrialWasMeasured) {
   EXPECT_EQ(read->design, TrialDesign::kSwitchback);
   EXPECT_EQ(read->ended, "proven");
   EXPECT_EQ(read->option_writes, 7);
+  EXPECT_TRUE(read->confirms);
+  EXPECT_TRUE(read->thins);
+  EXPECT_EQ(read->about_trial, 3);
   EXPECT_EQ(read->min_effect, 0.03);
   ASSERT_EQ(read->blocks.size(), 2u);
   EXPECT_FALSE(read->blocks[0].candidate);

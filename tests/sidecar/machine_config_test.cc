@@ -13,6 +13,9 @@ TEST(MachineConfig, TakesTheModeThatHoldsNowAndTheRestFromTheConfiguration) {
   config.max_changes_per_trial = 2;
   config.min_effect = 0.05;
   config.guard_windows = 9;
+  config.objective = Objective::kP99;
+  config.limits = {"get_p99 <= 5ms"};
+  config.option_writes_per_hour = 60;
   const MachineConfig machine = MachineConfigOf(config, TuningMode::kApprove);
   EXPECT_EQ(machine.mode, TuningMode::kApprove);
   EXPECT_EQ(machine.baseline, absl::Seconds(33));
@@ -20,6 +23,11 @@ TEST(MachineConfig, TakesTheModeThatHoldsNowAndTheRestFromTheConfiguration) {
   EXPECT_EQ(machine.max_changes, 2);
   EXPECT_EQ(machine.verdict.min_effect, 0.05);
   EXPECT_EQ(machine.guardrails.windows, 9);
+  EXPECT_EQ(machine.verdict.objective, ObjectiveKind::kP99);
+  ASSERT_EQ(machine.verdict.limits.size(), 1u);
+  EXPECT_EQ(machine.verdict.limits[0].quantity, "get_p99");
+  EXPECT_EQ(machine.verdict.limits[0].bound, 5000);
+  EXPECT_EQ(machine.option_writes_per_hour, 60);
 }
 
 TEST(MachineConfig, KnowsEveryModeAndObjective) {

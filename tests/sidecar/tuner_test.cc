@@ -13,7 +13,9 @@
 #include "gtest/gtest.h"
 #include "rocksdb/db.h"
 #include "rocktune/rocktune.h"
+#include "sidecar/history.h"
 #include "tests/sidecar/tuner_fixture.h"
+#include "tests/status_matchers.h"
 #include "tests/support/admin_client.h"
 #include "tests/support/load.h"
 #include "tests/support/temp_dir.h"
@@ -47,6 +49,36 @@ TEST(Tuner, ServesADatabaseFromAttachToDetach) {
   EXPECT_TRUE(tuner->Detach(db.get()).ok());
   EXPECT_TRUE(tuner->Detach(db.get()).IsNotFound());
   EXPECT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());
+}
+
+// What is known of loads after a session with this policy that did nothing.
+size_t MemoryAfter(RestartPolicy restart) {
+  TempDir dir;
+  Config config = QuickConfig(dir, Mode::kObserve);
+  config.restart = restart;
+  {
+    auto history = History::Open(config.state_dir);
+    EXPECT_OK(history);
+    MemoryEntry entry;
+    entry.id = 1;
+    entry.profile.value[0] = 0.5;
+    EXPECT_OK((*history)->SaveMemory("db", entry));
+  }
+  auto db = OpenDb(dir / "db");
+  auto tuner = OpenTuner(config);
+  EXPECT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());
+  EXPECT_EQ(tuner->Health(), "ok");
+  EXPECT_TRUE(tuner->Detach(db.get()).ok());
+  tuner.reset();
+  auto history = History::Open(config.state_dir);
+  EXPECT_OK(history);
+  return (*history)->Memory("db")->size();
+}
+
+TEST(Tuner, ForgetsWhatIsKnownOfLoadsOnlyWhenTheRestartPolicyDropsIt) {
+  EXPECT_EQ(MemoryAfter(RestartPolicy::kReverify), 1u);
+  EXPECT_EQ(MemoryAfter(RestartPolicy::kKeep), 1u);
+  EXPECT_EQ(MemoryAfter(RestartPolicy::kDrop), 0u);
 }
 
 TEST(Tuner, RefusesAReadOnlyInstance) {

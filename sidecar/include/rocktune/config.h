@@ -81,7 +81,7 @@ struct Config {
   std::chrono::seconds settle{5};       // at least, after a change
   std::chrono::seconds settle_max{60};  // at most, for what is slow
   std::chrono::seconds measure_min{15};
-  std::chrono::seconds measure_max{120};
+  std::chrono::seconds measure_max{300};
   std::chrono::seconds probation{30};
   std::chrono::seconds cool_down{5};
 
