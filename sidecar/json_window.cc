@@ -30,6 +30,7 @@ constexpr absl::string_view kTickerKeys[] = {
     "multiget_calls",
     "multiget_keys_read",
     "multiget_keys_found",
+    "multiget_bytes_read",
     "seeks",
     "seeks_found",
     "nexts",
