@@ -1,5 +1,7 @@
 // rocktune-trace-accuracy: how well a burst of tracing predicts the hit ratio
 // of a block cache of another size, and what it costs. See bench/README.md.
+#include <time.h>
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
@@ -116,7 +118,7 @@ absl::StatusOr<Round> RunRound(const Arguments& arguments) {
     row.predicted =
         round.facts.curves[0].HitRatioAt(row.capacity_bytes).value_or(-1);
     ROCKTUNE_RETURN_IF_ERROR(attached.Set(
-        OptionScope::kColumnFamily, "",
+        OptionScope::kLive, "",
         {{"block_cache.capacity", absl::StrCat(row.capacity_bytes)}}));
     row.measured = SettledHitRatio(reads.get());
     round.rows.push_back(row);
@@ -125,38 +127,58 @@ absl::StatusOr<Round> RunRound(const Arguments& arguments) {
   return round;
 }
 
-// Reads per second over half a second.
-double Throughput(SkewedReads* reads) {
-  const absl::Time begin = absl::Now();
-  const uint64_t before = reads->reads();
-  absl::SleepFor(absl::Milliseconds(500));
-  return static_cast<double>(reads->reads() - before) /
-         absl::ToDoubleSeconds(absl::Now() - begin);
+double ProcessCpuSeconds() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) +
+         1e-9 * static_cast<double>(now.tv_nsec);
 }
 
-absl::StatusOr<MedianRatio> RunCost(const Arguments& arguments) {
+// Half a second of reads.
+struct Block {
+  double reads_per_s = 0;
+  double cpu_s = 0;  // per read
+};
+Block RunBlock(SkewedReads* reads) {
+  const absl::Time begin = absl::Now();
+  const double cpu = ProcessCpuSeconds();
+  const uint64_t before = reads->reads();
+  absl::SleepFor(absl::Milliseconds(500));
+  const double count = std::max<double>(1, reads->reads() - before);
+  return {count / absl::ToDoubleSeconds(absl::Now() - begin),
+          (ProcessCpuSeconds() - cpu) / count};
+}
+
+struct Cost {
+  MedianRatio throughput;  // with / without a burst, higher is better
+  MedianRatio cpu;         // per read, lower is better
+};
+
+absl::StatusOr<Cost> RunCost(const Arguments& arguments) {
   ROCKTUNE_ASSIGN_OR_RETURN(std::unique_ptr<SkewedReads> reads,
                             SkewedReads::Start(arguments.plan));
   (void)SettledHitRatio(reads.get());
-  std::vector<double> ratios;
+  std::vector<double> throughput;
+  std::vector<double> cpu;
   for (uint64_t pair = 0; pair < arguments.pairs; ++pair) {
-    double with = 0;
-    double without = 0;
+    Block with;
+    Block without;
     for (const bool burst : {pair % 2 == 0, pair % 2 != 0}) {
       if (!burst) {
-        without = Throughput(reads.get());
+        without = RunBlock(reads.get());
         continue;
       }
       // The sample is chosen for a burst of the usual length.
       ROCKTUNE_RETURN_IF_ERROR(reads->attached().StartTrace(
           absl::Now(), absl::Milliseconds(arguments.burst_ms)));
-      with = Throughput(reads.get());
+      with = RunBlock(reads.get());
       ROCKTUNE_RETURN_IF_ERROR(
           reads->attached().FinishTrace(absl::Now()).status());
     }
-    ratios.push_back(with / std::max(1.0, without));
+    throughput.push_back(with.reads_per_s / without.reads_per_s);
+    cpu.push_back(with.cpu_s / without.cpu_s);
   }
-  return MedianOf(std::move(ratios));
+  return Cost{MedianOf(std::move(throughput)), MedianOf(std::move(cpu))};
 }
 
 void Print(const Round& round) {
@@ -179,7 +201,12 @@ void Print(const Round& round) {
   std::fflush(stdout);
 }
 
-std::string Json(const std::vector<Round>& rounds, const MedianRatio& cost,
+std::string Json(const MedianRatio& ratio) {
+  return absl::StrCat("{\"median\": ", ratio.median, ", \"low\": ", ratio.low,
+                      ", \"high\": ", ratio.high, "}");
+}
+
+std::string Json(const std::vector<Round>& rounds, const Cost& cost,
                  double worst) {
   std::string text = "{\n  \"rounds\": [";
   for (size_t i = 0; i < rounds.size(); ++i) {
@@ -193,8 +220,8 @@ std::string Json(const std::vector<Round>& rounds, const MedianRatio& cost,
     text += "]";
   }
   absl::StrAppend(&text, "\n  ],\n  \"worst_error\": ", worst,
-                  ",\n  \"burst_throughput_ratio\": {\"median\": ", cost.median,
-                  ", \"low\": ", cost.low, ", \"high\": ", cost.high, "}\n}\n");
+                  ",\n  \"burst_throughput_ratio\": ", Json(cost.throughput),
+                  ",\n  \"burst_cpu_ratio\": ", Json(cost.cpu), "\n}\n");
   return text;
 }
 
@@ -208,11 +235,14 @@ absl::Status Run(const Arguments& arguments) {
     rounds.push_back(std::move(round));
   }
   std::printf("worst error %.3f\n", worst);
-  MedianRatio cost;
+  Cost cost;
   if (arguments.pairs > 0) {
     ROCKTUNE_ASSIGN_OR_RETURN(cost, RunCost(arguments));
-    std::printf("throughput with / without a burst: %.4f [%.4f, %.4f]\n",
-                cost.median, cost.low, cost.high);
+    std::printf(
+        "with / without a burst: throughput %.4f [%.4f, %.4f], CPU of "
+        "a read %.4f [%.4f, %.4f]\n",
+        cost.throughput.median, cost.throughput.low, cost.throughput.high,
+        cost.cpu.median, cost.cpu.low, cost.cpu.high);
   }
   if (arguments.json.empty()) return absl::OkStatus();
   std::FILE* file = std::fopen(arguments.json.c_str(), "w");

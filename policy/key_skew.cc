@@ -6,10 +6,10 @@
 namespace rocktune {
 namespace {
 
-// Enough for the hottest 1 % of the keys of a burst (100 000 uses at most).
-constexpr size_t kCounters = 1024;
+// A count is at most 4 too high after the longest burst (131 072 records).
+constexpr size_t kCounters = 32768;
 constexpr uint64_t kFewestUses = 100;
-constexpr double kFewestUsesOfKey = 5;
+constexpr double kFewestUsesOfKey = 10;
 constexpr int kFewestGroups = 3;
 
 // A straight line through weighted points.
@@ -72,7 +72,9 @@ std::optional<KeySkew> KeySketch::Skew(double key_ratio,
   }
   KeySkew skew;
   skew.distinct_keys = distinct / key_ratio;
-  skew.zipf_exponent = FitZipfExponent(counts);
+  const auto tenth = static_cast<size_t>(std::llround(distinct / 10));
+  skew.zipf_exponent =
+      FitZipfExponent(absl::MakeConstSpan(counts).subspan(0, tenth));
   const auto hot = std::clamp<size_t>(
       static_cast<size_t>(std::llround(distinct / 100)), 1, counts.size());
   double uses = 0;

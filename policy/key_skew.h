@@ -14,14 +14,17 @@
 namespace rocktune {
 
 // The exponent s of count = c / rank^s, fitted by least squares to the
-// logarithms of `counts` (descending; ranks 1, 2, 3, ...). Ranks are taken in
-// groups that grow by half, so that the many rare ones do not outweigh the
-// frequent ones; groups that were seen less than 5 times a key are noise and
-// left out. 0 when fewer than 3 groups are left, and never below 0. Taking
-// every key with the same chance leaves the exponent as it is.
+// logarithms of `counts` (descending; ranks 1, 2, 3, ...). The caller gives
+// the hot ranks only: sorting makes the noise of the others look like skew.
+// Ranks are taken in groups that grow by half, so that the many rare ones do
+// not outweigh the frequent ones, until keys were seen less than 10 times. 0
+// when fewer than 3 groups are left, and never below 0. Taking every key with
+// the same chance leaves the exponent as it is.
 double FitZipfExponent(absl::Span<const uint64_t> counts);
 
-// Not thread-safe. 60 KiB; allocates in the constructor only.
+// Not thread-safe. 2 MiB, because the exponent needs more than the very hottest
+// keys; allocates in the constructor only. The exponent is fitted to the
+// hottest tenth of the keys by their guaranteed counts.
 class KeySketch {
  public:
   KeySketch();
