@@ -18,10 +18,12 @@ MachineFacts FactsOf(const AttachedDb& db) {
 }  // namespace
 
 Attachment::Attachment(const Services* services, std::unique_ptr<AttachedDb> db,
-                       const MachineConfig& config)
+                       const MachineConfig& config, const TracePlan& trace)
     : services_(services),
       db_(std::move(db)),
-      machine_(config, FactsOf(*db_), services->process) {}
+      machine_(config, FactsOf(*db_), services->process),
+      trace_schedule_(trace, services->clock->Now()),
+      trace_length_(trace.length) {}
 
 absl::Duration Attachment::InState() const {
   return services_->clock->Now() - machine_.state_since();
@@ -39,15 +41,29 @@ void Attachment::Tick() {
   }
   sampling_ = true;
   ticks_skipped_ = 0;
-  const bool read_values = ++ticks_ % kReadValuesEvery == 0;
+  SampleOrder order;
+  order.read_values = ++ticks_ % kReadValuesEvery == 0;
+  order.epoch = machine_.epoch();
+  order.trace = trace_schedule_.Next(services_->clock->Now(), machine_.state(),
+                                     machine_.mode());
   const bool posted = services_->worker->Post(
-      [self = shared_from_this(), read_values, epoch = machine_.epoch()] {
-        self->TakeSample(read_values, epoch);
-      });
+      [self = shared_from_this(), order] { self->TakeSample(order); });
   if (!posted) sampling_ = false;
 }
 
-void Attachment::TakeSample(bool read_values, uint64_t epoch) {
+void Attachment::Trace(TraceSchedule::Step step, Sample* sample) {
+  const absl::Time now = services_->clock->Now();
+  if (step == TraceSchedule::Step::kStart) {
+    sample->trace_busy = !db_->StartTrace(now, trace_length_).ok();
+  } else if (step == TraceSchedule::Step::kFinish) {
+    // Nothing to tell when the host ended it: the next burst will.
+    if (auto facts = db_->FinishTrace(now); facts.ok()) {
+      sample->trace = event::TraceTaken{*std::move(facts)};
+    }
+  }
+}
+
+void Attachment::TakeSample(const SampleOrder& order) {
   Sample sample;
   services_->applier->Poll(db_.get());
   sample.closed.window = db_->Sample(services_->clock->Now());
@@ -56,9 +72,10 @@ void Attachment::TakeSample(bool read_values, uint64_t epoch) {
   sample.closed.stall_cause = proximity.cause;
   sample.closed.settled = services_->applier->Settled(db_.get());
   sample.facts = db_->facts();
-  if (read_values) {
+  Trace(order.trace, &sample);
+  if (order.read_values) {
     if (auto values = db_->ReadValues(); values.ok()) {
-      sample.values = event::ValuesRead{*std::move(values), epoch};
+      sample.values = event::ValuesRead{*std::move(values), order.epoch};
     }
   }
   services_->loop->Post(
@@ -69,6 +86,7 @@ void Attachment::TakeSample(bool read_values, uint64_t epoch) {
 
 void Attachment::OnSample(Sample sample) {
   sampling_ = false;
+  if (sample.trace_busy) trace_schedule_.DidNotStart();
   if (closed_) return;
   if (sample.closed.settled) {
     for (auto& done : std::exchange(when_settled_, {})) done();
@@ -81,6 +99,7 @@ void Attachment::OnSample(Sample sample) {
     Deliver(event::FamiliesChanged{std::move(sample.facts)});
   }
   if (sample.values) Deliver(*std::move(sample.values));
+  if (sample.trace) Deliver(*std::move(sample.trace));
   Deliver(std::move(sample.closed));
 }
 

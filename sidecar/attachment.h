@@ -21,6 +21,7 @@
 #include "sidecar/control.h"
 #include "sidecar/history_keeper.h"
 #include "sidecar/loop.h"
+#include "sidecar/trace_schedule.h"
 #include "sidecar/worker.h"
 
 namespace rocktune {
@@ -45,7 +46,7 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   using ReplyTo = absl::AnyInvocable<void(absl::StatusOr<CommandReply>)>;
 
   Attachment(const Services* services, std::unique_ptr<AttachedDb> db,
-             const MachineConfig& config);
+             const MachineConfig& config, const TracePlan& trace);
 
   AttachedDb& db() { return *db_; }
   const TuningMachine& machine() const { return machine_; }
@@ -77,12 +78,22 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
     event::WindowClosed closed;
     DatabaseFacts facts;
     std::optional<event::ValuesRead> values;
+    std::optional<event::TraceTaken> trace;
+    bool trace_busy = false;  // a burst could not begin
+  };
+  // What a tick asks for.
+  struct SampleOrder {
+    bool read_values = false;
+    uint64_t epoch = 0;
+    TraceSchedule::Step trace = TraceSchedule::Step::kNothing;
   };
 
   // The answer to a write that must not fail. `what` outlives everything.
   absl::AnyInvocable<void(absl::Status)> TroubleIf(absl::string_view what);
 
-  void TakeSample(bool read_values, uint64_t epoch);
+  void TakeSample(const SampleOrder& order);
+  // The step of the burst, on the worker thread.
+  void Trace(TraceSchedule::Step step, Sample* sample);
   void OnSample(Sample sample);
 
   void Do(const action::Consult& action);
@@ -113,6 +124,8 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   bool sampling_ = false;
   int ticks_skipped_ = 0;
   uint64_t ticks_ = 0;
+  TraceSchedule trace_schedule_;
+  absl::Duration trace_length_;
 
   uint64_t next_ticket_ = 0;
   std::map<uint64_t, ReplyTo> replies_;

@@ -164,6 +164,12 @@ absl::Status CheckTogether(const std::string& where, const Config& config) {
                      "s, expected at least measure_min, which is ",
                      config.measure_min.count(), "s"));
   }
+  if (config.trace_every < 20 * config.trace_length) {
+    return absl::InvalidArgumentError(
+        absl::StrCat(where, "trace_every is ", config.trace_every.count(),
+                     "s, expected at least 20 times trace_length, which is ",
+                     config.trace_length.count(), "s"));
+  }
   for (const PinConfig& pin : config.pins) {
     ROCKTUNE_RETURN_IF_ERROR(CheckPin(where, pin));
   }

@@ -89,6 +89,22 @@ ConfigField Text(const char* key, const char* expects) {
   return field;
 }
 
+template <auto kMember>
+ConfigField Truth(const char* key) {
+  ConfigField field;
+  field.key = key;
+  field.expects = "true or false";
+  field.parse = [](const TomlValue& value, Config* config) {
+    if (value.kind != TomlKind::kBool) return false;
+    config->*kMember = value.truth;
+    return true;
+  };
+  field.print = [](const Config& config) -> std::string {
+    return config.*kMember ? "true" : "false";
+  };
+  return field;
+}
+
 struct Bounds {
   double min;
   double max;
@@ -294,6 +310,9 @@ std::vector<ConfigField> MakeFields() {
       Real<&C::guard_stall_share>("guard_stall_share", {0, 1}),
       Whole<&C::guard_windows>("guard_windows", {1, 1000}),
       Whole<&C::option_writes_per_hour>("option_writes_per_hour", {1, 10'000}),
+      Truth<&C::trace_bursts>("trace_bursts"),
+      Time<&C::trace_every>("trace_every", {20, 24 * kHour}),
+      Time<&C::trace_length>("trace_length", {1, 60}),
       Whole<&C::history_trials>("history_trials", {10, 1'000'000}),
   };
 }

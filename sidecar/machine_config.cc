@@ -70,4 +70,9 @@ MachineConfig MachineConfigOf(const Config& config, TuningMode mode) {
   return machine;
 }
 
+TracePlan TracePlanOf(const Config& config) {
+  return {config.trace_bursts, absl::FromChrono(config.trace_every),
+          absl::FromChrono(config.trace_length)};
+}
+
 }  // namespace rocktune

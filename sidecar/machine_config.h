@@ -9,6 +9,7 @@
 #include "policy/state.h"
 #include "policy/tuning_machine.h"
 #include "rocktune/config.h"
+#include "sidecar/trace_schedule.h"
 
 namespace rocktune {
 
@@ -22,6 +23,9 @@ std::vector<Limit> LimitsOf(const Config& config);
 // `config` has passed CheckConfig(). Its mode is overruled by `mode`, which an
 // operator may have set since.
 MachineConfig MachineConfigOf(const Config& config, TuningMode mode);
+
+// When bursts of tracing come; of the same `config`.
+TracePlan TracePlanOf(const Config& config);
 
 }  // namespace rocktune
 

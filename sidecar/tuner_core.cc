@@ -196,7 +196,8 @@ void TunerCore::AddToLoop(rocksdb::DB* db, std::unique_ptr<AttachedDb> hold,
       services_.process = process_.get();
     }
     auto attachment = std::make_shared<Attachment>(
-        &services_, std::move(hold), MachineConfigOf(config_, mode_));
+        &services_, std::move(hold), MachineConfigOf(config_, mode_),
+        TracePlanOf(config_));
     for (Pin& pin :
          PinsOf(config_, attachment->machine().facts(), &found.trouble)) {
       found.pins.push_back(std::move(pin));

@@ -30,6 +30,17 @@ TEST(MachineConfig, TakesTheModeThatHoldsNowAndTheRestFromTheConfiguration) {
   EXPECT_EQ(machine.option_writes_per_hour, 60);
 }
 
+TEST(TracePlan, TakesTheBurstsFromTheConfiguration) {
+  Config config;
+  config.trace_bursts = false;
+  config.trace_every = std::chrono::seconds(100);
+  config.trace_length = std::chrono::seconds(5);
+  const TracePlan plan = TracePlanOf(config);
+  EXPECT_FALSE(plan.bursts);
+  EXPECT_EQ(plan.every, absl::Seconds(100));
+  EXPECT_EQ(plan.length, absl::Seconds(5));
+}
+
 TEST(MachineConfig, KnowsEveryModeAndObjective) {
   EXPECT_EQ(ModeOf(Mode::kOff), TuningMode::kOff);
   EXPECT_EQ(ModeOf(Mode::kObserve), TuningMode::kObserve);

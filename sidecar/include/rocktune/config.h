@@ -105,6 +105,13 @@ struct Config {
   // RocksDB write its OPTIONS file anew. 240 is a guess.
   int option_writes_per_hour = 240;
 
+  // Short bursts of RocksDB's block cache trace, which say how caches of other
+  // sizes would do; a trace of the host's is never displaced. They may take
+  // 5 % of the time: trace_every is at least 20 times trace_length.
+  bool trace_bursts = true;
+  std::chrono::seconds trace_every{60};
+  std::chrono::seconds trace_length{2};
+
   // Newest trials that the history keeps, about 5 KiB each.
   int history_trials = 5000;
 
