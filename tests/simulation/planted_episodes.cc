@@ -106,8 +106,13 @@ TrialRun RunOneTrial(Simulation* simulation, double most_s,
     if (opened_s < 0 && simulation->trials_opened() > 0) opened_s = now_s;
     if (opened_s < 0) continue;
     if (verdict_s < 0 && HasVerdict(machine.state())) verdict_s = now_s;
-    if (!simulation->closed().empty()) {
+    // A verdict may be taken back while the database cools down.
+    if (!simulation->closed().empty() &&
+        machine.state() != TuningState::kCoolingDown) {
       run.trial = simulation->closed().front();
+      for (const Trial& closed : simulation->closed()) {
+        if (closed.id == run.trial->id) run.trial = closed;
+      }
       break;
     }
     if (shift != nullptr && !shift->done && verdict_s < 0 &&
