@@ -69,7 +69,8 @@ double Followed(absl::Span<const Window> windows, size_t kind,
     square += (logs[i] - mean) * (logs[i] - mean);
     if (i > 0) product += (logs[i] - mean) * (logs[i - 1] - mean);
   }
-  if (square <= 0 || product <= 0) return 0;
+  // Rounding correlates perfectly.
+  if (square < 1e-12 || product <= 0) return 0;
   return product / square * (product / square);
 }
 

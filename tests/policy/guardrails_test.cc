@@ -208,7 +208,7 @@ TEST(Guardrails, HardlyEverTripOnNoiseTheBaselineShowed) {
       break;
     }
   }
-  EXPECT_LE(tripped, 4) << "of " << kTrials;
+  EXPECT_LE(tripped, 6) << "of " << kTrials;
 }
 
 TEST(Guardrails, LetARareKindTripOnlyWhenItTakesMuchOfTheTime) {
