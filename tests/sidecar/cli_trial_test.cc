@@ -202,83 +202,82 @@ TEST_F(CliTrial, DrawsAnIntervalThatHasNoEndsYet) {
   EXPECT_THAT(text, HasSubstr("still could not be told from chance"));
 }
 
+struct EndCase {
+  Verdict verdict;
+  const char* ended;
+  Effect effect;
+  const char* part;
+};
+constexpr EndCase kEndCases[] = {
+    {Verdict::kKept,
+     "proven",
+     {0.3, 0.2, 0.4, 0.99},
+     "by the cost of an operation the new ones were 30.0 % better, and "
+     "with 99 % confidence the true gain is between +20.0 and +40.0 %. "
+     "That is a gain even at the low end"},
+    {Verdict::kKept,
+     "proven",
+     {0, -0.01, 0.01, 0.99},
+     "were neither better nor worse, and with 99 % confidence the true "
+     "gain is between -1.0 and +1.0 %. Operations are no better for "
+     "certain, but another cost, cpu_us_per_op, fell from 12 to 9.5"},
+    {Verdict::kKept,
+     "confirmed",
+     {0, -0.1, 0.1, 0.99},
+     "proven before under this load and did no harm"},
+    {Verdict::kKept,
+     "nothing_lost",
+     {0, -0.01, 0.1, 0.99},
+     "do without a setting that may carry nothing"},
+    {Verdict::kRegressed, "harm", {-0.2, -0.3, -0.1, 0.99}, "20.0 % worse"},
+    {Verdict::kRegressed,
+     "harm",
+     {-0.2, -0.3, -0.1, 0.99},
+     "Even the high end is a loss, so the old values are back."},
+    {Verdict::kRegressed,
+     "harm",
+     {-0.2, -1, -0.2, 0},
+     "ended before a full comparison of the old and the new values. "
+     "They were found to do harm"},
+    {Verdict::kRegressed,
+     "probation",
+     {0.3, 0.2, 0.4, 0.99},
+     "did harm in the probation"},
+    {Verdict::kRegressed,
+     "guardrail",
+     {0, -0.3, 0.3, 0.99},
+     "crossed a guardrail"},
+    {Verdict::kRegressed,
+     "limit",
+     {0.1, 0.05, 0.3, 0.99},
+     "broke a limit that the operator has set"},
+    {Verdict::kRegressed,
+     "p99",
+     {0.1, 0.05, 0.3, 0.99},
+     "The slow operations, p99,"},
+    {Verdict::kRegressed,
+     "stalls",
+     {0.1, 0.05, 0.3, 0.99},
+     "Writers had to wait"},
+    {Verdict::kNoGain,
+     "futile",
+     {0.005, -0.01, 0.02, 0.99},
+     "A gain of the 2 % that makes a change worth its risk is not"},
+    {Verdict::kInconclusive,
+     "load_shift",
+     {0.1, -0.1, 0.3, 0.99},
+     "The load changed meanwhile"},
+    {Verdict::kInconclusive,
+     "unsettled",
+     {},
+     "Work that began under the old values"},
+    {Verdict::kOpen, "", {}, "There is no verdict yet."},
+};
+
 TEST_F(CliTrial, SaysWhyInWordsForEveryEnd) {
-  struct Row {
-    Verdict verdict;
-    const char* ended;
-    Effect effect;
-    const char* part;
-  };
   const Trial typical = Switchback(Typical());
   Start();
-  for (const Row& row : std::vector<Row>{
-           {Verdict::kKept,
-            "proven",
-            {0.3, 0.2, 0.4, 0.99},
-            "by the cost of an operation the new ones were 30.0 % better, and "
-            "with 99 % confidence the true gain is between +20.0 and +40.0 %. "
-            "That is a gain even at the low end"},
-           {Verdict::kKept,
-            "proven",
-            {0, -0.01, 0.01, 0.99},
-            "were neither better nor worse, and with 99 % confidence the true "
-            "gain is between -1.0 and +1.0 %. Operations are no better for "
-            "certain, but another cost, cpu_us_per_op, fell from 12 to 9.5"},
-           {Verdict::kKept,
-            "confirmed",
-            {0, -0.1, 0.1, 0.99},
-            "proven before under this load and did no harm"},
-           {Verdict::kKept,
-            "nothing_lost",
-            {0, -0.01, 0.1, 0.99},
-            "do without a setting that may carry nothing"},
-           {Verdict::kRegressed,
-            "harm",
-            {-0.2, -0.3, -0.1, 0.99},
-            "20.0 % worse"},
-           {Verdict::kRegressed,
-            "harm",
-            {-0.2, -0.3, -0.1, 0.99},
-            "Even the high end is a loss, so the old values are back."},
-           {Verdict::kRegressed,
-            "harm",
-            {-0.2, -1, -0.2, 0},
-            "ended before a full comparison of the old and the new values. "
-            "They were found to do harm"},
-           {Verdict::kRegressed,
-            "probation",
-            {0.3, 0.2, 0.4, 0.99},
-            "did harm in the probation"},
-           {Verdict::kRegressed,
-            "guardrail",
-            {0, -0.3, 0.3, 0.99},
-            "crossed a guardrail"},
-           {Verdict::kRegressed,
-            "limit",
-            {0.1, 0.05, 0.3, 0.99},
-            "broke a limit that the operator has set"},
-           {Verdict::kRegressed,
-            "p99",
-            {0.1, 0.05, 0.3, 0.99},
-            "The slow operations, p99,"},
-           {Verdict::kRegressed,
-            "stalls",
-            {0.1, 0.05, 0.3, 0.99},
-            "Writers had to wait"},
-           {Verdict::kNoGain,
-            "futile",
-            {0.005, -0.01, 0.02, 0.99},
-            "A gain of the 2 % that makes a change worth its risk is not"},
-           {Verdict::kInconclusive,
-            "load_shift",
-            {0.1, -0.1, 0.3, 0.99},
-            "The load changed meanwhile"},
-           {Verdict::kInconclusive,
-            "unsettled",
-            {},
-            "Work that began under the old values"},
-           {Verdict::kOpen, "", {}, "There is no verdict yet."},
-       }) {
+  for (const EndCase& row : kEndCases) {
     Trial trial = typical;
     trial.verdict = row.verdict;
     trial.ended = row.ended;
