@@ -63,6 +63,8 @@ std::optional<Reading> FoundShare(const ProfileSource& source) {
   return Reading{std::min(1.0, PointReadsFound(*source.all) / asked), asked};
 }
 
+// RocksDB adds the steps of an iterator up when it is destroyed: where
+// iterators live for longer than a window, this jumps from window to window.
 std::optional<Reading> ScanLength(const ProfileSource& source) {
   const Window& w = *source.all;
   const double seeks = Of(w, Ticker::kSeeks);

@@ -13,6 +13,7 @@ namespace rocktune {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 // Of the proposal made for `advice`.
 void LearnVerdict(const Advice& advice, Verdict verdict, double effect,
@@ -119,7 +120,8 @@ TEST(ExpertAdvisor, DoesNotRepeatWhatAnOperatorTookBackLater) {
   LearnVerdict(first, Verdict::kRegressed, 0.1, &expert);
   world.window.column_families[0].levels[0].files = 3;
   world.windows.clear();
-  EXPECT_NE(expert.Advise(world.Input()).why, first.why);
+  EXPECT_THAT(expert.Advise(world.Input()).why,
+              Not(HasSubstr("many_l0_files_to_read")));
 }
 
 TEST(ExpertAdvisor, TriesHalfTheStepOnceWhereTheFullOneDidHarm) {

@@ -88,6 +88,14 @@ TEST(LoadShift, StaysSilentForAnHourOfNoiseAndBursts) {
   }
 }
 
+TEST(LoadShift, IsNotDisturbedByAMoveTooSmallToMatter) {
+  NoisyLoad load({.noise = 0.01, .burst_every = 1 << 30}, 9);
+  LoadShiftDetector detector;
+  ASSERT_FALSE(Watch(&load, &detector, 120));
+  load.shape.share = {0.875, 0, 0.125, 0};
+  EXPECT_FALSE(Watch(&load, &detector, 300));
+}
+
 TEST(LoadShift, SeesWhatIsNotTheMix) {
   const struct {
     ProfileDimension dimension;
