@@ -14,6 +14,8 @@ constexpr EpisodeKind kKinds[] = {
     {"bad_day", "a day under an advisor that is always wrong", RunBadDay},
     {"alternating", "two loads in turn, with good advice", RunAlternating},
     {"turns", "two loads in turn, with the expert", RunAlternatingExpert},
+    {"noisy_hour", "is a load that stands still said to shift?", RunNoisyHour},
+    {"notice", "windows until a 2x shift of the mix is noticed", RunNotice},
     {"trouble", "crashes, failing calls, any advisor", RunTrouble},
 };
 

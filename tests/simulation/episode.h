@@ -45,6 +45,9 @@ Outcome RunExpert(uint64_t seed, EventLog* log);
 Outcome RunBadDay(uint64_t seed, EventLog* log);
 Outcome RunAlternating(uint64_t seed, EventLog* log);
 Outcome RunAlternatingExpert(uint64_t seed, EventLog* log);
+// detector_episodes.cc: the load shift detector by itself.
+Outcome RunNoisyHour(uint64_t seed, EventLog* log);
+Outcome RunNotice(uint64_t seed, EventLog* log);
 // trouble_episodes.cc: crashes, calls that fail, advisors of all kinds.
 Outcome RunTrouble(uint64_t seed, EventLog* log);
 

@@ -109,6 +109,11 @@ void Simulation::RunSecond() {
   if (static_cast<int>(second_) % kReadValuesEvery == 0) {
     Deliver(event::ValuesRead{values_, machine_->epoch()});
   }
+  if (config_.trace_every_s > 0 && second_ >= next_trace_s_) {
+    next_trace_s_ = second_ + config_.trace_every_s;
+    Deliver(
+        event::TraceTaken{MakeTrace(store_, load_, TimeOf(second_), &faults_)});
+  }
   Deliver(closed_window_);
 }
 

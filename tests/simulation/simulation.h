@@ -43,6 +43,7 @@ struct SimulationConfig {
   MachineConfig machine;
   uint64_t seed = 1;
   double first_advice_s = 0;  // the advisor is silent before
+  double trace_every_s = 0;   // bursts of tracing; 0: none
   bool tuned = true;          // false: nobody touches the options
 };
 
@@ -123,6 +124,7 @@ class Simulation {
   std::optional<TuningMachine> machine_;
   event::WindowClosed closed_window_;
   double second_ = 0;
+  double next_trace_s_ = 60;
   double operations_ = 0;
   std::deque<Event> inbox_;
   bool delivering_ = false;

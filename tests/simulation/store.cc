@@ -127,13 +127,17 @@ double Store::StallNearness(StallCause* cause) const {
 // Blocks are asked for as Zipf has it: the hottest share c of them gets
 // c^(1 - skew) of the lookups (Adamic, Huberman 2002, integrated). Larger
 // blocks carry more cold keys beside the hot ones.
+double Store::HitRatio(const Load& load, double cache_bytes) const {
+  const double dilution = std::pow(files_block_bytes_ / 4096, 0.25);
+  const double held = cache_bytes / (load.data_bytes * dilution);
+  return std::min(1.0, std::pow(held, 1 - load.skew));
+}
+
 Store::Costs Store::CostsOf(const Load& load) const {
   Costs costs;
   const CompressionCosts files = Blend(files_compression_);
   const double blocks = files_block_bytes_ / 4096;
-  const double held =
-      cache_useful_ / (load.data_bytes * std::pow(blocks, 0.25));
-  costs.miss = 1 - std::min(1.0, std::pow(held, 1 - load.skew));
+  costs.miss = 1 - HitRatio(load, cache_useful_);
   const double unpack_us = files.unpack_us * blocks;
   const double entry_bytes = load.key_bytes + load.value_bytes;
   // Unsorted data makes every read look at more files.
@@ -343,7 +347,11 @@ void Store::Contend(const Costs& costs) {
                            0.5 * device_crowd_ + 0.5 * (1 + 0.5 * busy * busy));
 }
 
-const Second& Store::Step(const Load& load, const Sky& sky, double factor) {
+const Second& Store::Step(const Load& asked, const Sky& sky, double factor) {
+  Load load = asked;
+  load.write = std::min(1.0, load.write * sky.writes);
+  load.seek = std::min(1 - load.write, load.seek * sky.seeks);
+  load.get = 1 - load.write - load.seek;
   second_.stopped = false;
   const Costs costs = CostsOf(load);
   Serve(load, sky, factor, costs);

@@ -63,6 +63,8 @@ class Store {
   double debt_bytes() const { return debt_bytes_; }
   double file_bytes(const Load& load) const;
   double immutable_memtables() const;
+  // Of a cache that holds so many bytes of what is asked for most.
+  double HitRatio(const Load& load, double cache_bytes) const;
   // 0 .. 1 (stopped), as hooks say it.
   double StallNearness(StallCause* cause) const;
 

@@ -10,6 +10,8 @@ constexpr double kTwoPi = 6.283185307179586;
 // what is their own it makes up the whole spread.
 constexpr double kCommon = 0.9;
 constexpr double kOwn = 0.436;
+// How much the shares of the mix move from second to second, over the spread.
+constexpr double kMixSpread = 0.8;
 
 }  // namespace
 
@@ -92,6 +94,8 @@ Sky Weather::Next() {
     // The tail moves more than the mean.
     sky.p99[kind] = std::exp(1.5 * climate_.spread * random_.Normal());
   }
+  sky.writes = std::exp(kMixSpread * climate_.spread * random_.Normal());
+  sky.seeks = std::exp(kMixSpread * climate_.spread * random_.Normal());
   sky.arrivals = std::exp(swing + 0.5 * common) * burst;
   return sky;
 }

@@ -36,6 +36,8 @@ struct Sky {
   std::array<double, kOpKinds> service{1, 1, 1, 1};
   std::array<double, kOpKinds> p99{1, 1, 1, 1};
   double arrivals = 1;
+  double writes = 1;  // on the share of the operations
+  double seeks = 1;
 };
 
 // The weather of every second in turn; it does not depend on what is asked of

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace rocktune::simulation {
 namespace {
@@ -9,6 +10,8 @@ namespace {
 // One operation in 32 is timed, as hooks do by default.
 constexpr double kSampling = 32;
 constexpr double kBaseMemoryBytes = 150.0 * (1 << 20);
+
+constexpr absl::Duration kBurst = absl::Seconds(10);
 
 uint64_t Whole(double number) {
   return static_cast<uint64_t>(std::max(0.0, std::round(number)));
@@ -159,6 +162,35 @@ void FillWindow(const Store& store, const Load& load, const CacheLook& look,
   FillTickers(store, load, window);
   FillShape(store, load, look, window);
   FillProcess(store, load, window);
+}
+
+TraceFacts MakeTrace(const Store& store, const Load& load, absl::Time now,
+                     Random* random) {
+  TraceFacts facts;
+  facts.taken = now - kBurst;
+  facts.length = kBurst;
+  facts.sample_ratio = 0.01;
+  MissRatioCurve curve;
+  const double lean = random->Uniform(-0.02, 0.02);
+  for (double bytes = 8 << 20; bytes < 2 * load.data_bytes; bytes *= 1.5) {
+    const double hits = store.HitRatio(load, bytes);
+    curve.points.push_back(
+        {Whole(bytes), std::clamp(hits + lean * (1 - hits), 0.0, 1.0)});
+  }
+  curve.accesses = Whole(store.second().lookups * facts.sample_ratio * 10);
+  curve.measured_hit_ratio = store.second().hit_ratio;
+  curve.capacity_bytes = Whole(store.options().block_cache_bytes);
+  facts.curves.push_back(std::move(curve));
+  KeySkew skew;
+  const double keys = load.data_bytes / (load.key_bytes + load.value_bytes);
+  skew.distinct_keys = keys;
+  skew.top_1pct_share = std::pow(0.01, 1 - load.skew);
+  skew.zipf_exponent = load.skew + random->Uniform(-0.02, 0.02);
+  skew.working_set_bytes = Whole(load.data_bytes);
+  if (load.get > 0) facts.read_keys = skew;
+  facts.key_bytes_mean = load.key_bytes;
+  facts.value_bytes_mean = load.value_bytes;
+  return facts;
 }
 
 }  // namespace rocktune::simulation
