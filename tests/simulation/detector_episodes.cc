@@ -22,6 +22,10 @@ class Watched {
         weather_(Calm(random), random->Bits()),
         log_(log) {
     store_.Warm(load_);
+    if (log == nullptr) return;
+    log->Add(0, "episode",
+             absl::StrFormat("get %.4f seek %.4f write %.4f", load_.get,
+                             load_.seek, load_.write));
   }
 
   Load& load() { return load_; }
