@@ -109,7 +109,8 @@ void Simulation::RunSecond() {
   if (static_cast<int>(second_) % kReadValuesEvery == 0) {
     Deliver(event::ValuesRead{values_, machine_->epoch()});
   }
-  if (config_.trace_every_s > 0 && second_ >= next_trace_s_) {
+  if (config_.trace_every_s > 0 && second_ >= next_trace_s_ &&
+      !machine_->open_trial()) {
     next_trace_s_ = second_ + config_.trace_every_s;
     Deliver(
         event::TraceTaken{MakeTrace(store_, load_, TimeOf(second_), &faults_)});
@@ -136,8 +137,8 @@ void Simulation::MakeWindow(const Second& second) {
   ++window.number;
   window.start = TimeOf(second_ - 1);
   StallCause cause = StallCause::kNone;
-  closed_window_.stall_nearness =
-      second.stopped ? 1 : store_.StallNearness(&cause);
+  const double nearness = store_.StallNearness(&cause);
+  closed_window_.stall_nearness = second.stopped ? 1 : nearness;
   closed_window_.stall_cause = ToString(cause);
 }
 

@@ -43,7 +43,7 @@ Second After(int seconds, const Load& load, Store* store) {
 double StallsUnder(const OptionValues& values) {
   Load load = WriteHeavy();
   load.threads = 0;
-  load.arrivals_per_s = 90000;
+  load.arrivals_per_s = 200000;
   Store store(StoreHost(), load, ParseOptions(values));
   double stall_us = 0;
   for (int i = 0; i < 600; ++i) {

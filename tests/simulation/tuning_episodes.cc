@@ -28,7 +28,7 @@ SimulationConfig ConfigOf(const StoreHost& host, const Load& load,
   config.climate = DrawClimate(random);
   config.values = values;
   config.machine.mode = TuningMode::kAuto;
-  config.trace_every_s = 600;
+  config.trace_every_s = 60;
   config.seed = random->Bits();
   return config;
 }
