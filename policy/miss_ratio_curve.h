@@ -24,15 +24,16 @@ struct CacheInBurst {
 
 // How a burst becomes a curve; every step mends what the one before cannot
 // know:
-//  1. Uses of blocks that the burst had not seen yet have an unknown distance:
-//     at least the bytes seen so far, and, by what the cache answered, below
-//     or above its capacity. Their shares follow from the known distances by
-//     self-consistency (Turnbull, 1976), which assumes that the load is the
-//     same at the beginning and at the end of the burst.
-//  2. RocksDB's cache is no perfect list (shards, charges for its own
-//     entries, blocks of other kinds): the capacity on the scale of our
-//     distances is where as many reuses are nearer as were hits. The scale of
-//     the curve is stretched so that this is the real capacity.
+//  1. RocksDB's caches are no perfect lists: they are cut into shards, charge
+//     for entries of their own, keep what was hit before longer, or are
+//     clocks. So the chance of a hit by distance is taken from the reuses that
+//     the burst saw, and a cache of x times the size is taken to give a
+//     distance d the chance that the present one gives d / x.
+//  2. Uses of blocks that the burst had not seen yet have an unknown distance:
+//     at least the bytes seen so far, and likely by whether they were hits.
+//     Their shares follow from the known distances by self-consistency
+//     (Turnbull, 1976), which assumes that the load is the same at the
+//     beginning and at the end of the burst.
 //  3. Below the capacity, uses that are missing from the sample (its expected
 //     number is known from the exact counters) are those of very hot blocks,
 //     so they count as hits of the smallest cache: the correction of
@@ -40,8 +41,9 @@ struct CacheInBurst {
 //     capacity only the misses matter, which are spread over many blocks:
 //     their shares are scaled to the exact number of misses.
 // So the curve passes through the measured hit ratio at the present capacity.
-// It ends where the burst's bytes end, or at the capacity. Empty points when
-// there are fewer than 1000 uses.
+// It ends about where the burst's bytes end, or at the capacity.
+// Empty points
+// when there are fewer than 1000 uses.
 MissRatioCurve EstimateCurve(const CacheInBurst& cache,
                              const ReuseDistances& distances);
 
