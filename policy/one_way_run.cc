@@ -183,6 +183,13 @@ TrialStep OneWayRun::Measure(absl::Time now) {
   if (now - measuring_since_ < setup_.timing.measure_min && !setup_.confirms) {
     return step;
   }
+  // Between two looks the verdict cannot change.
+  const int look = static_cast<int>(candidate_.size()) * kLooks / planned_;
+  if (look == looked_ && !last_chance) {
+    step.why = why_;
+    return step;
+  }
+  looked_ = look;
   const size_t n =
       std::min(setup_.baseline.size(), static_cast<size_t>(planned_));
   Judgement judgement = ByRole(
@@ -197,7 +204,7 @@ TrialStep OneWayRun::Measure(absl::Time now) {
                        setup_.verdict, last_chance),
       setup_, last_chance);
   judgement.windows_dropped += dropped_;
-  step.why = judgement.why;
+  step.why = why_ = judgement.why;
   if (judgement.decided && prediction_) {
     const std::optional<double> reached = HitRatio(candidate_);
     absl::StrAppend(

@@ -42,6 +42,8 @@ class OneWayRun : public TrialRun {
   std::vector<Window> settling_;  // since the last stage was applied
   int dropped_ = 0;               // since the change, counted for nothing
   std::vector<Window> candidate_;
+  int looked_ = 0;   // looks that were taken
+  std::string why_;  // of the latest one
 };
 
 }  // namespace rocktune

@@ -26,6 +26,11 @@ constexpr std::array<absl::string_view, 9> kStallOptions = {
     "max_subcompactions",
     "delayed_write_rate"};
 
+// More that moves work between now and later.
+constexpr std::array<absl::string_view, 4> kDebtOptions = {
+    "level0_file_num_compaction_trigger", "max_bytes_for_level_base",
+    "max_compaction_bytes", "write_buffer_manager.buffer_size"};
+
 int Slowness(OptionClass option_class) {
   switch (option_class) {
     case OptionClass::kInstant:
@@ -78,6 +83,13 @@ bool EffectInPlace(OptionClass slowest, absl::Span<const Window> since_change) {
   // none running.
   return absl::c_any_of(since_change, [](const Window& window) {
     return window.running_flushes + window.running_compactions == 0;
+  });
+}
+
+bool ActsOnDebt(const ChangeSet& change_set) {
+  return absl::c_any_of(change_set.changes, [](const Change& change) {
+    return absl::c_linear_search(kStallOptions, change.key.name) ||
+           absl::c_linear_search(kDebtOptions, change.key.name);
   });
 }
 

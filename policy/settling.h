@@ -19,6 +19,10 @@ OptionClass SlowestClass(const ChangeSet& change_set,
 // are always in place.
 bool EffectInPlace(OptionClass slowest, absl::Span<const Window> since_change);
 
+// True when a change acts through what flushes and compactions have left to
+// do, which outlives the values.
+bool ActsOnDebt(const ChangeSet& change_set);
+
 // True when every change may relieve a write stall (triggers, limits, jobs,
 // write buffers), so that it may go out while writes are delayed.
 bool RelievesStall(const ChangeSet& change_set);

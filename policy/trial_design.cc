@@ -2,6 +2,7 @@
 
 #include "absl/algorithm/container.h"
 #include "absl/strings/str_format.h"
+#include "policy/objective.h"
 #include "policy/settling.h"
 #include "policy/write_budget.h"
 
@@ -11,6 +12,8 @@ namespace {
 // Above this part of the windows with a job running, blocks would mostly wait
 // for jobs that began under the other arm's values. A guess.
 constexpr double kBusyShare = 0.5;
+// Writers that are stalled for more than this are ruled by compaction debt.
+constexpr double kStalledShare = 0.02;
 
 bool TouchesFamilies(const DesignInput& input) {
   return absl::c_any_of(input.change_set->changes, [&](const Change& change) {
@@ -49,6 +52,16 @@ DesignChoice ChooseDesign(const DesignInput& input) {
                             calls * input.switches_most, input.writes_left)};
   }
   const double busy = BusyShare(input.baseline);
+  const double stalled = StallShare(Pool(input.baseline));
+  if ((busy > kBusyShare || stalled > kStalledShare) &&
+      ActsOnDebt(*input.change_set)) {
+    return {
+        TrialDesign::kBeforeAfter,
+        absl::StrFormat("it acts through flushes and compactions, which run "
+                        "in %.0f %% of the windows (stalls: %.0f %% of the "
+                        "time): their debt outlives a block",
+                        100 * busy, 100 * stalled)};
+  }
   if (input.features->running_jobs_revert_options && TouchesFamilies(input) &&
       busy > kBusyShare) {
     return {TrialDesign::kBeforeAfter,

@@ -30,8 +30,9 @@ struct DesignChoice {
 // The class of the slowest change decides: what changes files is tried
 // before/after, what warms up is tried one way until it has levelled off, what
 // acts and is undone at once is switched back and forth. A switchback becomes
-// before/after where the budget of option calls is too small for it, or where
-// RocksDB's jobs would keep putting old values back.
+// before/after where the budget of option calls is too small for it, where
+// compaction is busy and the change acts through its debt, or where RocksDB's
+// jobs would keep putting old values back.
 DesignChoice ChooseDesign(const DesignInput& input);
 
 }  // namespace rocktune

@@ -154,6 +154,7 @@ class TuningMachine {
   void RefuseProposal(const Proposal& proposal,
                       const std::vector<CalibrationNote>& notes);
   void FinishCoolDown();
+  absl::Duration CoolDown() const;
   OptionKey KnownAs(const OptionKey& key) const;
   void AnnounceLive(const ChangeSet& change_set);
   void FollowShared(const OptionKey& key, const std::string& value);
@@ -165,6 +166,7 @@ class TuningMachine {
   CalibrationContext Context() const;
 
   // tuning_machine_load.cc: what was promised and remembered.
+  void TrimBaseline();
   void AddToHistory(const Window& window);
   void WatchPromise(const Window& window);
   void MakePromise();
@@ -264,6 +266,7 @@ class TuningMachine {
   WorkloadMemory memory_;
   bool recalled_ = false;  // the memory was asked under this load
   int trials_under_load_ = 0;
+  int harmful_in_a_row_ = 0;  // trials that regressed since one was kept
   BundleThinning thinning_;
   WriteBudget writes_;
 

@@ -1,5 +1,6 @@
 // The load under the incumbent: its noise, its shifts, what was promised and
 // what is remembered of it.
+#include <algorithm>
 #include <cmath>
 #include <utility>
 
@@ -9,7 +10,9 @@
 namespace rocktune {
 namespace {
 
-// Blocks of the promise are as long as those of a switchback.
+constexpr size_t kTrimmedAtOnce = 60;
+// Newest windows that say what the mix is.
+constexpr size_t kWindowsOfMix = 20;
 constexpr size_t kWindowsToRemember = 20;
 // Thinning leaves at least this part of the option calls to the advisor.
 constexpr double kThinningShare = 0.5;
@@ -26,7 +29,7 @@ void TuningMachine::AddIncumbentWindow(const event::WindowClosed& event) {
   // While a shift is suspected its windows belong to neither load.
   if (shift_.suspects()) return;
   baseline_.push_back(window);
-  if (baseline_.size() > kMaxBaseline) baseline_.erase(baseline_.begin());
+  TrimBaseline();
   AddToHistory(window);
   WatchPromise(window);
 }
@@ -39,6 +42,7 @@ void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
   promise_block_.clear();
   empty_proposals_ = 0;
   trials_under_load_ = 0;
+  harmful_in_a_row_ = 0;
   recalled_ = false;
   Emit(action::Forget{});
   Say("load", absl::StrCat("the load changed: ", shift.text,
@@ -51,9 +55,20 @@ void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
   Enter(TuningState::kBaselining, "the load changed");
 }
 
+// Some at a time: moving hundreds of windows for each new one would be the
+// dearest thing here.
+void TuningMachine::TrimBaseline() {
+  if (baseline_.size() < kMaxBaseline + kTrimmedAtOnce) return;
+  baseline_.erase(baseline_.begin(),
+                  baseline_.end() - static_cast<ptrdiff_t>(kMaxBaseline));
+}
+
 void TuningMachine::AddToHistory(const Window& window) {
-  const double cost = ObjectiveCost(config_.verdict.objective, window,
-                                    MixOf(baseline_), /*saturated=*/false);
+  const size_t n = std::min(baseline_.size(), kWindowsOfMix);
+  const OpMix mix =
+      MixOf(absl::MakeConstSpan(baseline_).subspan(baseline_.size() - n));
+  const double cost = ObjectiveCost(config_.verdict.objective, window, mix,
+                                    /*saturated=*/false);
   if (cost > 0) history_.Add(window.start, cost);
 }
 

@@ -15,6 +15,9 @@ namespace {
 // Calls that the least trial needs: there, and back.
 constexpr int kLeastSwitches = 2;
 
+// A baseline that stalled less than this did not stall.
+constexpr double kHardlyStalled = 0.05;
+
 std::string Describe(const ChangeSet& change_set) {
   return absl::StrJoin(change_set.changes, ", ",
                        [](std::string* out, const Change& change) {
@@ -325,8 +328,10 @@ bool TuningMachine::LoadShiftedInTrial(const Window& window) {
 bool TuningMachine::TripOnDanger(const event::WindowClosed& event) {
   std::optional<std::string> why;
   if (in_force_) why = guardrails_->Check(event.window);
-  // Harm of the candidate may come up under the incumbent's block.
-  if (!why && event.stall_nearness >= config_.stall_nearness_limit &&
+  // Harm of the candidate may come up under the incumbent's block. Where
+  // writers were stalled before, nearness says nothing new.
+  if (!why && trial_->baseline.stall_share < kHardlyStalled &&
+      event.stall_nearness >= config_.stall_nearness_limit &&
       event.stall_nearness > incumbent_nearness_) {
     why = absl::StrFormat("writes came within %.0f %% of a stop (%s)",
                           100 * (1 - event.stall_nearness), event.stall_cause);

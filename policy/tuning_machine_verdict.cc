@@ -5,6 +5,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "policy/arms_load.h"
+#include "policy/cache_warmth.h"
 #include "policy/probation.h"
 #include "policy/tuning_machine.h"
 
@@ -120,10 +121,7 @@ void TuningMachine::CopyEvidence() {
   if (trial_->design != TrialDesign::kSwitchback || baseline.empty()) return;
   // The incumbent's blocks are the freshest baseline there is.
   baseline_.insert(baseline_.end(), baseline.begin(), baseline.end());
-  if (baseline_.size() > kMaxBaseline) {
-    baseline_.erase(baseline_.begin(),
-                    baseline_.end() - static_cast<ptrdiff_t>(kMaxBaseline));
-  }
+  TrimBaseline();
   for (const Window& window : baseline) AddToHistory(window);
 }
 
@@ -137,6 +135,11 @@ void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
   if (trial_->ended.empty()) trial_->ended = std::string(ToString(verdict));
   ArmChanged(/*candidate=*/false);
   if (was_applied_ && run_) CopyEvidence();
+  if (verdict == Verdict::kRegressed) {
+    ++harmful_in_a_row_;
+  } else if (verdict == Verdict::kKept) {
+    harmful_in_a_row_ = 0;
+  }
   if (verdict == Verdict::kKept) {
     ++trials_kept_;
   } else if (was_applied_ && undone) {
@@ -161,8 +164,8 @@ void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
     ForgetWhatFailed();
   }
   suspect_.reset();
-  if (trial_->ended == "guardrail" && undone &&
-      trial_->design != TrialDesign::kWarming) {
+  const bool leaves_cold_cache = CutInSteps(trial_->change_set).size() > 1;
+  if (trial_->ended == "guardrail" && undone && !leaves_cold_cache) {
     guardrails_->Restart();
     suspect_.emplace(Suspect{*trial_, *guardrails_});
   }
@@ -184,6 +187,7 @@ bool TuningMachine::WatchSuspect(const Window& window) {
   if (++suspect_->windows <= kSuspectSkips) return true;
   if (suspect_->guardrails.Check(window)) {
     Trial& trial = suspect_->trial;
+    --harmful_in_a_row_;
     trial.verdict = Verdict::kInconclusive;
     trial.ended = "not_its_fault";
     trial.why += "; the same went on after the rollback, so it was not its";

@@ -24,7 +24,7 @@ struct VerdictConfig {
   // Error of keeping what is no better, all looks and costs of one trial
   // together. Of it `secondary_alpha` is for keeping a candidate that is no
   // faster but lowers a secondary cost.
-  double alpha = 0.01;
+  double alpha = 0.008;
   double secondary_alpha = 0.002;
   // A secondary cost must fall by this much to be a reason to keep. A guess.
   double min_secondary_effect = 0.05;
@@ -84,6 +84,7 @@ Judgement JudgePairs(const PairsInput& input, const VerdictConfig& config,
 // change. The effect must stand out of what stretches like these differ by
 // when nothing changes. Looks at 1/4, 1/2, 3/4 and all of `planned` candidate
 // windows and shares alpha among them.
+inline constexpr int kLooks = 4;
 struct BeforeAfterInput {
   absl::Span<const Window> baseline;
   absl::Span<const Window> candidate;

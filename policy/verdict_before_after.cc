@@ -13,14 +13,14 @@
 namespace rocktune {
 namespace {
 
-constexpr int kLooks = 4;
 // Fewer windows in an arm say nothing about it.
 constexpr size_t kLeastWindows = 6;
 // A step within an arm that is smaller than this, or that chance makes with
-// this probability at one of so many places, is none. Guesses.
+// this probability, is none; one of which less than this part comes at once is
+// the change of values that takes hold. Guesses.
 constexpr double kLeastStep = 0.04;
-constexpr double kUnsteadyAlpha = 0.02;
-constexpr size_t kSplits = 16;
+constexpr double kUnsteadyAlpha = 0.01;
+constexpr double kSudden = 0.7;
 constexpr double kMostLog = 10;  // where an interval ends that has no end
 
 struct Moments {
@@ -192,29 +192,34 @@ CostHistory Noise(const Arm& after, const BeforeAfterInput& input,
   return noise;
 }
 
-// Whether one arm has a step in it that such stretches do not have when
-// nothing changes: something happened in the middle of it, and whatever it
-// was, the change of values was not it.
-bool Unsteady(const std::vector<double>& logs, const CostHistory& history) {
-  std::vector<double> sums = {0};
-  for (double x : logs) sums.push_back(sums.back() + x);
+double MeanOf(absl::Span<const double> values) {
+  double sum = 0;
+  for (double x : values) sum += x;
+  return sum / static_cast<double>(values.size());
+}
+
+// Whether one arm has a sudden step in it that such stretches do not have when
+// nothing changes: something happened there, and it was not the change of
+// values, whose effect comes with the arm or grows slowly.
+bool Unsteady(absl::Span<const double> logs, const CostHistory& history) {
   const size_t n = logs.size();
-  const size_t stride = std::max<size_t>(1, n / kSplits);
-  for (size_t at = kLeastWindows; at + kLeastWindows <= n; at += stride) {
-    const double left = static_cast<double>(at);
-    const double right = static_cast<double>(n - at);
-    const double step =
-        std::abs((sums[n] - sums[at]) / right - sums[at] / left);
-    if (step < kLeastStep) continue;
-    const auto placebo = history.PlaceboSpread(static_cast<int>(at), 0,
-                                               static_cast<int>(n - at));
-    if (!placebo) continue;
-    const StudentT t{placebo->independent};
-    if (step > placebo->spread * t.Quantile(1 - kUnsteadyAlpha / kSplits)) {
-      return true;
-    }
+  size_t at = 0;
+  double jump = 0;
+  for (size_t i = kLeastWindows; i + kLeastWindows <= n; ++i) {
+    const double here = MeanOf(logs.subspan(i, kLeastWindows)) -
+                        MeanOf(logs.subspan(i - kLeastWindows, kLeastWindows));
+    if (std::abs(here) <= std::abs(jump)) continue;
+    jump = here;
+    at = i;
   }
-  return false;
+  if (at == 0) return false;
+  const double step = MeanOf(logs.subspan(at)) - MeanOf(logs.subspan(0, at));
+  if (std::abs(step) < kLeastStep || jump / step < kSudden) return false;
+  const auto placebo =
+      history.PlaceboSpread(static_cast<int>(at), 0, static_cast<int>(n - at));
+  if (!placebo) return false;
+  const StudentT t{placebo->independent};
+  return std::abs(step) > placebo->spread * t.Quantile(1 - kUnsteadyAlpha);
 }
 
 Comparison CompareWithHistory(const Arm& before, const Arm& after,

@@ -157,6 +157,8 @@ class Story {
       const auto [name, value] = Split(word);
       if (auto time = kTimes.find(name); time != kTimes.end()) {
         absl::ParseDuration(value, &(config_.*time->second));
+      } else if (name == "option_writes_per_hour") {
+        config_.option_writes_per_hour = std::stoi(value);
       } else if (name == "mode") {
         for (int i = 0; i <= static_cast<int>(TuningMode::kAuto); ++i) {
           const auto mode = static_cast<TuningMode>(i);
