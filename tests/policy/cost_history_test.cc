@@ -59,7 +59,9 @@ TEST(CostHistory, WantsLongerBlocksForNoiseThatRemembers) {
 TEST(CostHistory, PlaceboSpreadOfWhiteNoiseIsThatOfTwoMeans) {
   const auto placebo = HistoryOf(kWhite, 0.05, 3600).PlaceboSpread(60, 20, 40);
   EXPECT_NEAR(placebo->spread, 0.05 * std::sqrt(1.0 / 60 + 1.0 / 40), 0.002);
-  EXPECT_NEAR(placebo->independent, 30, 1e-9);
+  // 3 600 windows have room for 30 such spans; overlapping ones tell more.
+  EXPECT_GT(placebo->independent, 30);
+  EXPECT_LT(placebo->independent, 90);
 }
 
 TEST(CostHistory, PlaceboSpreadSeesDriftThatOneArmCannot) {
