@@ -13,6 +13,8 @@ namespace {
 // rate, beyond what speed explains. Guesses.
 constexpr double kMaxMixDistance = 0.10;
 constexpr double kMaxRateRatio = 1.5;
+// Of the profiles' distance: a size that doubled.
+constexpr double kMaxDistance = 0.45;
 // Kinds rarer than this say nothing about the speed.
 constexpr double kMinShare = 0.01;
 
@@ -84,7 +86,7 @@ std::optional<std::string> LoadMoved(absl::Span<const Window> baseline,
     was.value[static_cast<size_t>(share)].reset();  // judged above
   }
   const ProfileDistance distance = DistanceBetween(was, is);
-  if (distance.distance < 1) return std::nullopt;
+  if (distance.distance < kMaxDistance) return std::nullopt;
   return distance.text + " between the arms";
 }
 

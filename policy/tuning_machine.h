@@ -32,9 +32,10 @@ namespace rocktune {
 struct MachineConfig {
   TuningMode mode = TuningMode::kSuggest;
   absl::Duration baseline = absl::Seconds(20);
-  // Before a trial that goes one way; a shorter one knows too little of the
-  // noise to tell 10 % from it.
-  absl::Duration one_way_baseline = absl::Minutes(5);
+  // Before a trial that goes one way, and measuring it, at most: what is
+  // compared with another time must know the noise of such times.
+  absl::Duration one_way_baseline = absl::Minutes(10);
+  absl::Duration one_way_max = absl::Minutes(15);
   absl::Duration settle = absl::Seconds(5);       // at least, every class
   absl::Duration settle_max = absl::Seconds(60);  // at most, warming & files
   absl::Duration measure_min = absl::Seconds(15);
@@ -111,7 +112,7 @@ class TuningMachine {
 
  private:
   static constexpr size_t kMaxTrials = 100;    // shown to advisors
-  static constexpr size_t kMaxBaseline = 300;  // windows
+  static constexpr size_t kMaxBaseline = 600;  // windows
   // Windows of a new load before it can be recognised.
   static constexpr size_t kRecallWindows = 5;
 

@@ -11,6 +11,7 @@ namespace rocktune {
 namespace {
 
 constexpr size_t kTrimmedAtOnce = 60;
+constexpr size_t kWindowsWithShape = 60;
 // Newest windows that say what the mix is.
 constexpr size_t kWindowsOfMix = 20;
 constexpr size_t kWindowsToRemember = 20;
@@ -29,6 +30,12 @@ void TuningMachine::AddIncumbentWindow(const event::WindowClosed& event) {
   // While a shift is suspected its windows belong to neither load.
   if (shift_.suspects()) return;
   baseline_.push_back(window);
+  // Shapes are read from recent windows only, and weigh the most.
+  if (baseline_.size() > kWindowsWithShape) {
+    Window& old = baseline_[baseline_.size() - 1 - kWindowsWithShape];
+    old.column_families = {};
+    old.caches = {};
+  }
   TrimBaseline();
   AddToHistory(window);
   WatchPromise(window);

@@ -139,7 +139,10 @@ TrialSetup TuningMachine::SetupOf(const Proposal& proposal) {
   setup.saturated = Saturated(Pool(baseline_), facts_.host.cores);
   setup.verdict = config_.verdict;
   setup.timing = {config_.settle, config_.settle_max, 5 * config_.settle_max,
-                  config_.measure_min, config_.measure_max};
+                  config_.measure_min,
+                  choice.design == TrialDesign::kSwitchback
+                      ? config_.measure_max
+                      : config_.one_way_max};
   setup.coin_seed = CoinSeed(facts_.database.name, now_);
   setup.trace = trace_;
   setup.confirms = proposal.confirms;

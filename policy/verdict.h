@@ -30,7 +30,7 @@ struct VerdictConfig {
   double min_secondary_effect = 0.05;
   // Blocks of a switchback, in windows that count. Guesses for 1 s windows.
   int min_block_windows = 3;
-  int max_block_windows = 8;
+  int max_block_windows = 5;
   int max_pairs = 40;
   // Samples (operations, without latencies) for a block to count.
   int min_block_samples = 30;
