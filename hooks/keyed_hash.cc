@@ -1,8 +1,9 @@
 #include "hooks/keyed_hash.h"
 
+#include <sys/random.h>
+
 #include <bit>
 #include <cstring>
-#include <random>
 
 namespace rocktune {
 namespace {
@@ -31,14 +32,12 @@ struct State {
   }
 };
 
-uint64_t Random64(std::random_device* device) {
-  return uint64_t{(*device)()} << 32 | (*device)();
-}
-
 KeyedHash MakeRandom() {
-  std::random_device device;
-  const uint64_t low = Random64(&device);
-  return KeyedHash(low, Random64(&device));
+  // Where the kernel refuses (a seccomp filter may), places in memory must do.
+  uint64_t key[2] = {reinterpret_cast<uintptr_t>(&key),
+                     reinterpret_cast<uintptr_t>(&MakeRandom)};
+  [[maybe_unused]] const ssize_t got = getrandom(key, sizeof(key), 0);
+  return KeyedHash(key[0], key[1]);
 }
 
 }  // namespace

@@ -156,6 +156,8 @@ constexpr BadRow kBad[] = {
     {"state_dir = \"a\\u0000b\"", "expected a path"},
     {"state_dir = 1979-05-27", "state_dir is a date or time"},
     {"measure_min = \"60s\"\nmeasure_max = \"30s\"", "at least measure_min"},
+    {"trace_length = \"4s\"", "at least 20 times trace_length"},
+    {"trace_bursts = 1", "expected true or false"},
     {"mode = ", ":1: "},
     {"mode = \"auto\"\nmode = \"off\"", ":2: "},
     {"[mode]\na = 1", ":1: mode is a table"},
