@@ -297,6 +297,7 @@ std::vector<ConfigField> MakeFields() {
       Whole<&C::max_changes_per_trial>("max_changes_per_trial", {1, 16}),
       Time<&C::window>("window", {100, 60'000}),
       Time<&C::baseline>("baseline", {1, kHour}),
+      Time<&C::one_way_baseline>("one_way_baseline", {1, kHour}),
       Time<&C::settle>("settle", {0, kHour}),
       Time<&C::measure_min>("measure_min", {1, kHour}),
       Time<&C::measure_max>("measure_max", {1, 24 * kHour}),

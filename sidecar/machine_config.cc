@@ -50,6 +50,7 @@ MachineConfig MachineConfigOf(const Config& config, TuningMode mode) {
   MachineConfig machine;
   machine.mode = mode;
   machine.baseline = absl::FromChrono(config.baseline);
+  machine.one_way_baseline = absl::FromChrono(config.one_way_baseline);
   machine.settle = absl::FromChrono(config.settle);
   machine.settle_max = absl::FromChrono(config.settle_max);
   machine.measure_min = absl::FromChrono(config.measure_min);

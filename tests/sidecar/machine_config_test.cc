@@ -9,6 +9,7 @@ TEST(MachineConfig, TakesTheModeThatHoldsNowAndTheRestFromTheConfiguration) {
   Config config;
   config.mode = Mode::kOff;
   config.baseline = std::chrono::seconds(33);
+  config.one_way_baseline = std::chrono::seconds(44);
   config.measure_max = std::chrono::seconds(300);
   config.max_changes_per_trial = 2;
   config.min_effect = 0.05;
@@ -19,6 +20,7 @@ TEST(MachineConfig, TakesTheModeThatHoldsNowAndTheRestFromTheConfiguration) {
   const MachineConfig machine = MachineConfigOf(config, TuningMode::kApprove);
   EXPECT_EQ(machine.mode, TuningMode::kApprove);
   EXPECT_EQ(machine.baseline, absl::Seconds(33));
+  EXPECT_EQ(machine.one_way_baseline, absl::Seconds(44));
   EXPECT_EQ(machine.measure_max, absl::Minutes(5));
   EXPECT_EQ(machine.max_changes, 2);
   EXPECT_EQ(machine.verdict.min_effect, 0.05);

@@ -78,6 +78,9 @@ struct Config {
   // Timing of the loop.
   std::chrono::milliseconds window{1000};
   std::chrono::seconds baseline{20};    // before the first trial
+  // Before a trial that cannot switch back and forth; a shorter one knows too
+  // little of the noise to tell a gain from it.
+  std::chrono::seconds one_way_baseline{300};
   std::chrono::seconds settle{5};       // at least, after a change
   std::chrono::seconds settle_max{60};  // at most, for what is slow
   std::chrono::seconds measure_min{15};
