@@ -1,6 +1,8 @@
 #include "policy/arms_load.h"
 
 #include <algorithm>
+#include <cmath>
+#include <vector>
 
 #include "absl/strings/str_format.h"
 #include "policy/objective.h"
@@ -15,6 +17,11 @@ constexpr double kMaxMixDistance = 0.10;
 constexpr double kMaxRateRatio = 1.5;
 // Of the profiles' distance: a size that doubled.
 constexpr double kMaxDistance = 0.45;
+// A number of clients is steady when it spreads less than this part of the
+// rate, over so many windows at least; and it moved by more than this factor.
+constexpr double kSteadyPart = 0.5;
+constexpr size_t kEnough = 20;
+constexpr double kMaxClientsRatio = 1.25;
 // Kinds rarer than this say nothing about the speed.
 constexpr double kMinShare = 0.01;
 
@@ -39,6 +46,51 @@ OpMix ExplainedBySpeed(const OpMix& mix, const Window& before,
   return explained;
 }
 
+// Operations inside RocksDB at once, on average: rate times time (Little 1961).
+double AtOnce(const Window& window) {
+  double busy_us = 0;
+  for (const OpStats& stats : window.ops) {
+    busy_us += static_cast<double>(stats.count) * stats.latency_us_mean;
+  }
+  const double length_us = absl::ToDoubleMicroseconds(window.length);
+  return length_us > 0 ? busy_us / length_us : 0;
+}
+
+double SpreadOf(const std::vector<double>& values) {
+  double mean = 0, squares = 0;
+  const double n = static_cast<double>(values.size());
+  for (double x : values) mean += x / n;
+  for (double x : values) squares += (x - mean) * (x - mean);
+  return std::sqrt(squares / n);
+}
+
+// Clients that wait for their answers keep their number inside RocksDB steady
+// while rate and time go up and down together. Where they do, another number
+// of them is another load, which rate and time alone would pass for speed.
+std::optional<std::string> ClientsMoved(absl::Span<const Window> baseline,
+                                        absl::Span<const Window> candidate) {
+  std::vector<double> at_once, rate;
+  for (const Window& window : baseline) {
+    if (AtOnce(window) <= 0) continue;
+    at_once.push_back(std::log(AtOnce(window)));
+    rate.push_back(std::log(window.OperationsPerSecond()));
+  }
+  if (at_once.size() < kEnough ||
+      SpreadOf(at_once) > kSteadyPart * SpreadOf(rate)) {
+    return std::nullopt;
+  }
+  const double before = AtOnce(Pool(baseline));
+  const double after = AtOnce(Pool(candidate));
+  if (before <= 0 || after <= 0 ||
+      std::abs(std::log(after / before)) < std::log(kMaxClientsRatio)) {
+    return std::nullopt;
+  }
+  return absl::StrFormat(
+      "on average %.2f operations were inside at once before, and %.2f then: "
+      "another number of clients",
+      before, after);
+}
+
 std::optional<std::string> RateMoved(const OpMix& mix, const Window& before,
                                      const Window& after) {
   const double rate_before = before.OperationsPerSecond();
@@ -61,25 +113,30 @@ std::optional<std::string> RateMoved(const OpMix& mix, const Window& before,
 
 }  // namespace
 
-std::optional<std::string> LoadMoved(absl::Span<const Window> baseline,
-                                     absl::Span<const Window> candidate) {
-  if (baseline.empty() || candidate.empty()) return std::nullopt;
-  const OpMix before = MixOf(baseline);
-  const OpMix after = MixOf(candidate);
-  const Window pooled_before = Pool(baseline);
-  const Window pooled_after = Pool(candidate);
-  const double moved = std::min(
+std::optional<std::string> LoadMoved(const ArmLoad& baseline,
+                                     const ArmLoad& candidate) {
+  if (baseline.windows.empty() || candidate.windows.empty()) {
+    return std::nullopt;
+  }
+  const OpMix before = MixOf(baseline.windows);
+  const OpMix after = MixOf(candidate.windows);
+  const Window pooled_before = Pool(baseline.windows);
+  const Window pooled_after = Pool(candidate.windows);
+  const double mix_moved = std::min(
       MixDistance(before, after),
       MixDistance(ExplainedBySpeed(before, pooled_before, pooled_after),
                   after));
-  if (moved > kMaxMixDistance) {
+  if (mix_moved > kMaxMixDistance) {
     return absl::StrFormat(
         "the mix of operations moved by %.0f %% of the operations",
-        100 * moved);
+        100 * mix_moved);
   }
   if (auto rate = RateMoved(before, pooled_before, pooled_after)) return rate;
-  WorkloadProfile was = ProfileOf(baseline, std::nullopt);
-  WorkloadProfile is = ProfileOf(candidate, std::nullopt);
+  if (auto moved = ClientsMoved(baseline.windows, candidate.windows)) {
+    return moved;
+  }
+  WorkloadProfile was = ProfileOf(baseline.windows, baseline.trace);
+  WorkloadProfile is = ProfileOf(candidate.windows, candidate.trace);
   for (const ProfileDimension share :
        {ProfileDimension::kGetShare, ProfileDimension::kMultiGetShare,
         ProfileDimension::kWriteShare, ProfileDimension::kSeekShare}) {

@@ -11,14 +11,23 @@ namespace {
 // Standard errors beyond which a cost above the baseline's is believed.
 constexpr double kSpreads = 3;
 // Debt is on the rise when each third of the probation has more than the one
-// before, and the last one this much more than the baseline ever had. Guesses.
-constexpr double kDebtRatio = 2;
-constexpr double kDebtFloorBytes = 64 << 20;
+// before, and the last one this many times what the trial ever saw and a part
+// of the data more. Guesses; debt comes and goes in waves.
+constexpr double kDebtRatio = 3;
+constexpr double kDebtPartOfData = 0.1;
 
 double PendingBytes(const Window& window) {
   double sum = 0;
   for (const ColumnFamilyShape& family : window.column_families) {
     sum += static_cast<double>(family.pending_compaction_bytes);
+  }
+  return sum;
+}
+
+double DataBytes(const Window& window) {
+  double sum = 0;
+  for (const ColumnFamilyShape& family : window.column_families) {
+    sum += static_cast<double>(family.Bytes());
   }
   return sum;
 }
@@ -53,14 +62,17 @@ std::optional<std::string> DebtGrows(const ProbationInput& input) {
   const size_t third = input.probation.size() / 3;
   if (third == 0) return std::nullopt;
   double most = 0;
-  for (const Window& window : input.baseline) {
-    most = std::max(most, PendingBytes(window));
+  for (absl::Span<const Window> arm : {input.baseline, input.candidate}) {
+    for (const Window& window : arm) {
+      most = std::max(most, PendingBytes(window));
+    }
   }
   const double first = MeanPending(input.probation.subspan(0, third));
   const double second = MeanPending(input.probation.subspan(third, third));
   const double last = MeanPending(input.probation.subspan(2 * third));
   if (first >= second || second >= last ||
-      last < kDebtRatio * most + kDebtFloorBytes) {
+      last < kDebtRatio * most +
+                 kDebtPartOfData * DataBytes(input.probation.back())) {
     return std::nullopt;
   }
   return absl::StrFormat(

@@ -24,7 +24,7 @@ struct TrialTiming {
   absl::Duration settle_max = absl::Seconds(60);  // at most, of changed files
   absl::Duration warm_max = absl::Minutes(10);    // at most, of caches
   absl::Duration measure_min = absl::Seconds(15);
-  absl::Duration measure_max = absl::Minutes(6);
+  absl::Duration measure_max = absl::Minutes(8);
 };
 
 // What a trial is begun with; copied into the run.

@@ -39,7 +39,7 @@ struct MachineConfig {
   absl::Duration settle = absl::Seconds(5);       // at least, every class
   absl::Duration settle_max = absl::Seconds(60);  // at most, warming & files
   absl::Duration measure_min = absl::Seconds(15);
-  absl::Duration measure_max = absl::Minutes(6);
+  absl::Duration measure_max = absl::Minutes(8);
   absl::Duration probation = absl::Seconds(30);
   absl::Duration cool_down = absl::Seconds(5);
   // How long to wait for others before giving up on a trial.
@@ -256,6 +256,7 @@ class TuningMachine {
   std::optional<Suspect> suspect_;
   std::optional<Window> latest_;
   std::optional<TraceFacts> trace_;
+  std::optional<TraceFacts> trace_before_;  // the open trial
   std::optional<ArmSummary> first_baseline_;
 
   // The load and its noise under the incumbent.

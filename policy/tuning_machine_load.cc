@@ -43,6 +43,7 @@ void TuningMachine::AddIncumbentWindow(const event::WindowClosed& event) {
 
 void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
   RememberValues();  // of the load that ends
+  trace_.reset();
   baseline_.clear();
   history_.Break();
   promise_.reset();

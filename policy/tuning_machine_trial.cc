@@ -144,7 +144,7 @@ TrialSetup TuningMachine::SetupOf(const Proposal& proposal) {
                       ? config_.measure_max
                       : config_.one_way_max};
   setup.coin_seed = CoinSeed(facts_.database.name, now_);
-  setup.trace = trace_;
+  setup.trace = trace_before_ = trace_;
   setup.confirms = proposal.confirms;
   setup.simplifies = proposal.simplifies;
   return setup;

@@ -29,7 +29,13 @@ void TuningMachine::TakeJudgement(Judgement judgement) {
   const std::vector<Window> candidate = WindowsOf(blocks, /*candidate=*/true);
   std::optional<std::string> moved;
   // A confirming trial begins right after a shift: its baseline may be mixed.
-  if (!trial_->confirms) moved = LoadMoved(baseline, candidate);
+  if (!trial_->confirms) {
+    ArmLoad after{candidate, std::nullopt};
+    if (trace_ && trace_->taken >= in_force_since_ && in_force_) {
+      after.trace = trace_;
+    }
+    moved = LoadMoved({baseline, trace_before_}, after);
+  }
   if (moved && judgement.verdict != Verdict::kInconclusive) {
     judgement.verdict = Verdict::kInconclusive;
     judgement.ended = "load_shift";

@@ -44,8 +44,10 @@ void Attachment::Tick() {
   SampleOrder order;
   order.read_values = ++ticks_ % kReadValuesEvery == 0;
   order.epoch = machine_.epoch();
+  std::optional<TrialDesign> open;
+  if (machine_.open_trial()) open = machine_.open_trial()->design;
   order.trace = trace_schedule_.Next(services_->clock->Now(), machine_.state(),
-                                     machine_.mode());
+                                     machine_.mode(), open);
   const bool posted = services_->worker->Post(
       [self = shared_from_this(), order] { self->TakeSample(order); });
   if (!posted) sampling_ = false;

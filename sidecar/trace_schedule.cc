@@ -6,13 +6,15 @@ namespace rocktune {
 namespace {
 
 // Windows that count, or a database that is being changed.
-bool Disturbs(TuningState state) {
+bool Disturbs(TuningState state, std::optional<TrialDesign> open) {
   switch (state) {
     case TuningState::kApplying:
     case TuningState::kSettling:
-    case TuningState::kMeasuring:
     case TuningState::kRollingBack:
       return true;
+    case TuningState::kMeasuring:
+      return open.value_or(TrialDesign::kSwitchback) ==
+             TrialDesign::kSwitchback;
     default:
       return false;
   }
@@ -24,7 +26,8 @@ TraceSchedule::TraceSchedule(const TracePlan& plan, absl::Time start)
     : plan_(plan), due_(start + plan.every / 3), last_(start) {}
 
 TraceSchedule::Step TraceSchedule::Next(absl::Time now, TuningState state,
-                                        TuningMode mode) {
+                                        TuningMode mode,
+                                        std::optional<TrialDesign> open) {
   if (running_) {
     if (now - begin_ < plan_.length) return Step::kNothing;
     running_ = false;
@@ -36,7 +39,7 @@ TraceSchedule::Step TraceSchedule::Next(absl::Time now, TuningState state,
       state == TuningState::kDetached) {
     return Step::kNothing;
   }
-  if (Disturbs(state) && now - last_ < kLongestWithoutTrace) {
+  if (Disturbs(state, open) && now - last_ < kLongestWithoutTrace) {
     return Step::kNothing;
   }
   running_ = true;

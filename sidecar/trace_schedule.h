@@ -2,8 +2,11 @@
 #ifndef ROCKTUNE_SIDECAR_TRACE_SCHEDULE_H_
 #define ROCKTUNE_SIDECAR_TRACE_SCHEDULE_H_
 
+#include <optional>
+
 #include "absl/time/time.h"
 #include "policy/state.h"
+#include "policy/trial.h"
 
 namespace rocktune {
 
@@ -27,9 +30,13 @@ class TraceSchedule {
 
   enum class Step { kNothing, kStart, kFinish };
   // What to do now, and taken for done. A burst that is running is finished in
-  // any state. None begins while a change is being set or measured, which it
-  // would disturb, unless there was none for kLongestWithoutTrace.
-  Step Next(absl::Time now, TuningState state, TuningMode mode);
+  // any state. None begins while a change is being set or measured in short
+  // blocks, which it would disturb, unless there was none for
+  // kLongestWithoutTrace. A trial that goes one way is long, its baseline had
+  // bursts too, and they say whether the keys are still used alike. `open`:
+  // how the open trial is measured, if there is one.
+  Step Next(absl::Time now, TuningState state, TuningMode mode,
+            std::optional<TrialDesign> open = std::nullopt);
 
   // The burst could not begin: the host traces. Tried again after `every`.
   void DidNotStart() { running_ = false; }

@@ -104,5 +104,15 @@ TEST(TraceSchedule, TriesAgainAfterAMinuteWhenTheHostTraces) {
       80);
 }
 
+TEST(TraceSchedule, BeginsWhileATrialIsMeasuredThatGoesOneWay) {
+  TraceSchedule schedule({}, At(0));
+  EXPECT_EQ(schedule.Next(At(20), TuningState::kMeasuring, kMode,
+                          TrialDesign::kSwitchback),
+            Step::kNothing);
+  EXPECT_EQ(schedule.Next(At(21), TuningState::kMeasuring, kMode,
+                          TrialDesign::kWarming),
+            Step::kStart);
+}
+
 }  // namespace
 }  // namespace rocktune

@@ -49,6 +49,7 @@ SimulationConfig DrawConfig(Random* random, OptionClass option_class,
   config.climate = DrawClimate(random);
   config.values = SaneValues();
   config.machine.mode = TuningMode::kAuto;
+  config.trace_every_s = 60;
   config.plant = DrawPlant(option_class, effect, random);
   config.seed = random->Bits();
   if (random->Chance(0.3)) {

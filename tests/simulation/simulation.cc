@@ -110,7 +110,9 @@ void Simulation::RunSecond() {
     Deliver(event::ValuesRead{values_, machine_->epoch()});
   }
   if (config_.trace_every_s > 0 && second_ >= next_trace_s_ &&
-      !machine_->open_trial()) {
+      (!machine_->open_trial() ||
+       (machine_->state() == TuningState::kMeasuring &&
+        machine_->open_trial()->design != TrialDesign::kSwitchback))) {
     next_trace_s_ = second_ + config_.trace_every_s;
     Deliver(
         event::TraceTaken{MakeTrace(store_, load_, TimeOf(second_), &faults_)});

@@ -34,7 +34,7 @@ Climate DrawClimate(Random* random) {
   climate.memory = random->Uniform(0.3, 0.9);
   if (random->Chance(0.3)) {
     climate.drift = random->Uniform(0.05, 0.2);
-    climate.drift_period_s = random->LogUniform(1800, 86400);
+    climate.drift_period_s = random->LogUniform(4 * 3600, 24 * 3600);
   }
   if (random->Chance(0.25)) climate.bursts_per_h = random->Uniform(1, 10);
   if (random->Chance(0.2)) climate.neighbours_per_h = random->Uniform(1, 8);
