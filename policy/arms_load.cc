@@ -17,6 +17,8 @@ constexpr double kMaxMixDistance = 0.10;
 constexpr double kMaxRateRatio = 1.5;
 // Of the profiles' distance: a size that doubled.
 constexpr double kMaxDistance = 0.45;
+// Of the Zipf exponent: it moves a hit ratio by several points.
+constexpr double kMaxSkewMoved = 0.1;
 // A number of clients is steady when it spreads less than this part of the
 // rate, over so many windows at least; and it moved by more than this factor.
 constexpr double kSteadyPart = 0.5;
@@ -141,6 +143,14 @@ std::optional<std::string> LoadMoved(const ArmLoad& baseline,
        {ProfileDimension::kGetShare, ProfileDimension::kMultiGetShare,
         ProfileDimension::kWriteShare, ProfileDimension::kSeekShare}) {
     was.value[static_cast<size_t>(share)].reset();  // judged above
+  }
+  const std::optional<double> skew_before =
+      was[ProfileDimension::kZipfExponent];
+  const std::optional<double> skew_after = is[ProfileDimension::kZipfExponent];
+  if (skew_before && skew_after &&
+      std::abs(*skew_after - *skew_before) > kMaxSkewMoved) {
+    return absl::StrFormat("the keys' skew moved from %.2f to %.2f",
+                           *skew_before, *skew_after);
   }
   const ProfileDistance distance = DistanceBetween(was, is);
   if (distance.distance < kMaxDistance) return std::nullopt;

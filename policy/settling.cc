@@ -27,9 +27,16 @@ constexpr std::array<absl::string_view, 9> kStallOptions = {
     "delayed_write_rate"};
 
 // More that moves work between now and later.
-constexpr std::array<absl::string_view, 4> kDebtOptions = {
-    "level0_file_num_compaction_trigger", "max_bytes_for_level_base",
-    "max_compaction_bytes", "write_buffer_manager.buffer_size"};
+constexpr std::array<absl::string_view, 9> kDebtOptions = {
+    "level0_file_num_compaction_trigger",
+    "max_bytes_for_level_base",
+    "max_compaction_bytes",
+    "write_buffer_manager.buffer_size",
+    "compaction_readahead_size",
+    "bytes_per_sync",
+    "strict_bytes_per_sync",
+    "writable_file_max_buffer_size",
+    "compression"};
 
 int Slowness(OptionClass option_class) {
   switch (option_class) {

@@ -12,6 +12,8 @@ namespace {
 // Above this part of the windows with a job running, blocks would mostly wait
 // for jobs that began under the other arm's values. A guess.
 constexpr double kBusyShare = 0.5;
+// Where jobs run more than this, debt comes and goes.
+constexpr double kDebtBusyShare = 0.2;
 // Writers that are stalled for more than this are ruled by compaction debt.
 constexpr double kStalledShare = 0.02;
 
@@ -53,7 +55,7 @@ DesignChoice ChooseDesign(const DesignInput& input) {
   }
   const double busy = BusyShare(input.baseline);
   const double stalled = StallShare(Pool(input.baseline));
-  if ((busy > kBusyShare || stalled > kStalledShare) &&
+  if ((busy > kDebtBusyShare || stalled > kStalledShare) &&
       ActsOnDebt(*input.change_set)) {
     return {
         TrialDesign::kBeforeAfter,

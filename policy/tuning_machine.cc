@@ -2,7 +2,6 @@
 #include "policy/tuning_machine.h"
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -16,11 +15,6 @@ namespace {
 // Proposals in a row of which calibration leaves nothing: the advisor is
 // stuck, and asking again under the same load is noise.
 constexpr int kMaxEmptyProposals = 3;
-// From this many harmful trials in a row on each doubles the time until the
-// next one, up to the longest. Guesses; the loss under a bad advisor bounds
-// them.
-constexpr int kHarmfulInARow = 3;
-constexpr absl::Duration kLongestCoolDown = absl::Hours(1);
 // How fast the memory of a stall under the incumbent fades, per window.
 constexpr double kNearnessDecay = 0.98;
 
@@ -176,7 +170,7 @@ void TuningMachine::AdvanceWithoutTrial(const event::WindowClosed& event) {
     // Until what a job in flight put back is set again, they are under it.
     const absl::Duration elapsed = now_ - state_since_;
     if (WatchSuspect(event.window)) return;
-    if (elapsed >= CoolDown() &&
+    if (elapsed >= config_.cool_down &&
         (event.settled || elapsed >= config_.settle_max)) {
       FinishCoolDown();
     }
@@ -303,14 +297,6 @@ void TuningMachine::RefuseProposal(const Proposal& proposal,
                               });
   Say("refused", absl::StrCat(proposal.summary, ": ", refused.why));
   Emit(action::Learn{std::move(refused)});
-}
-
-// An advisor that does harm again and again is asked ever more seldom.
-absl::Duration TuningMachine::CoolDown() const {
-  const int excess = harmful_in_a_row_ - kHarmfulInARow;
-  if (excess <= 0) return config_.cool_down;
-  return std::min(config_.cool_down * std::exp2(std::min(excess, 20)),
-                  kLongestCoolDown);
 }
 
 void TuningMachine::FinishCoolDown() {

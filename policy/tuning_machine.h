@@ -15,6 +15,7 @@
 #include "policy/cost_history.h"
 #include "policy/facts.h"
 #include "policy/guardrails.h"
+#include "policy/harm_budget.h"
 #include "policy/load_shift.h"
 #include "policy/machine_io.h"
 #include "policy/objective.h"
@@ -155,7 +156,6 @@ class TuningMachine {
   void RefuseProposal(const Proposal& proposal,
                       const std::vector<CalibrationNote>& notes);
   void FinishCoolDown();
-  absl::Duration CoolDown() const;
   OptionKey KnownAs(const OptionKey& key) const;
   void AnnounceLive(const ChangeSet& change_set);
   void FollowShared(const OptionKey& key, const std::string& value);
@@ -268,7 +268,7 @@ class TuningMachine {
   WorkloadMemory memory_;
   bool recalled_ = false;  // the memory was asked under this load
   int trials_under_load_ = 0;
-  int harmful_in_a_row_ = 0;  // trials that regressed since one was kept
+  HarmBudget harm_;
   BundleThinning thinning_;
   WriteBudget writes_;
 

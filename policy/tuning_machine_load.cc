@@ -50,7 +50,6 @@ void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
   promise_block_.clear();
   empty_proposals_ = 0;
   trials_under_load_ = 0;
-  harmful_in_a_row_ = 0;
   recalled_ = false;
   Emit(action::Forget{});
   Say("load", absl::StrCat("the load changed: ", shift.text,

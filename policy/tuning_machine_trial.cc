@@ -60,6 +60,14 @@ void TuningMachine::StartTrialWhenPossible(const event::WindowClosed& event) {
     state_why_ = "waiting for the write stall to end";
     return;
   }
+  if (const absl::Duration wait = harm_.Wait(now_);
+      wait > absl::ZeroDuration() && !from_operator && !approved_ &&
+      !pending_->confirms) {
+    state_why_ = absl::StrCat(
+        "recent trials cost more service than they may: the next one in ",
+        absl::FormatDuration(absl::Trunc(wait, absl::Seconds(1))));
+    return;
+  }
   const int calls = CallsOf(pending_result_.change_set, facts_.catalogue);
   if (const absl::Duration wait = writes_.Wait(kLeastSwitches * calls, now_);
       wait > absl::ZeroDuration() && !from_operator) {
@@ -138,6 +146,11 @@ TrialSetup TuningMachine::SetupOf(const Proposal& proposal) {
   setup.mix = MixOf(baseline_);
   setup.saturated = Saturated(Pool(baseline_), facts_.host.cores);
   setup.verdict = config_.verdict;
+  if (ActsOnDebt(trial_->change_set)) {
+    // Work put off looks like work saved: only the objective counts.
+    setup.verdict.alpha -= setup.verdict.secondary_alpha;
+    setup.verdict.secondary_alpha = 0;
+  }
   setup.timing = {config_.settle, config_.settle_max, 5 * config_.settle_max,
                   config_.measure_min,
                   choice.design == TrialDesign::kSwitchback

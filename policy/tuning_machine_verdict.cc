@@ -141,11 +141,7 @@ void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
   if (trial_->ended.empty()) trial_->ended = std::string(ToString(verdict));
   ArmChanged(/*candidate=*/false);
   if (was_applied_ && run_) CopyEvidence();
-  if (verdict == Verdict::kRegressed) {
-    ++harmful_in_a_row_;
-  } else if (verdict == Verdict::kKept) {
-    harmful_in_a_row_ = 0;
-  }
+  if (verdict != Verdict::kKept) harm_.Spend(*trial_, now_);
   if (verdict == Verdict::kKept) {
     ++trials_kept_;
   } else if (was_applied_ && undone) {
@@ -193,7 +189,6 @@ bool TuningMachine::WatchSuspect(const Window& window) {
   if (++suspect_->windows <= kSuspectSkips) return true;
   if (suspect_->guardrails.Check(window)) {
     Trial& trial = suspect_->trial;
-    --harmful_in_a_row_;
     trial.verdict = Verdict::kInconclusive;
     trial.ended = "not_its_fault";
     trial.why += "; the same went on after the rollback, so it was not its";
