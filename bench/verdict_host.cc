@@ -153,22 +153,14 @@ uint64_t VerdictHost::Property(const char* name) const {
   return value;
 }
 
-// The values before it, as strings RocksDB takes.
 absl::StatusOr<HarmFigures> VerdictHost::MeasureHarm(
     const Candidate& candidate) {
-  const std::string option = candidate.option;
-  std::string before;
-  if (option == "block_cache.capacity") {
-    before = absl::StrCat(Property("rocksdb.block-cache-capacity"));
-  } else if (option == "compression") {
-    before = "kNoCompression";
-  } else {
-    before = absl::StrCat(phase_.options.max_background_jobs);
-  }
   HarmFigures harm;
   ROCKTUNE_ASSIGN_OR_RETURN(harm.before_ops_per_s, Throughput());
-  ROCKTUNE_RETURN_IF_ERROR(SetPastUs(option, candidate.value));
-  if (option == "compression") {
+  for (const Setting& setting : candidate) {
+    ROCKTUNE_RETURN_IF_ERROR(SetPastUs(setting.option, setting.value));
+  }
+  if (absl::string_view(candidate[0].option) == "compression") {
     const absl::Status rewritten =
         WaitFor("rewritten tables", [this]() -> absl::StatusOr<bool> {
           ROCKTUNE_ASSIGN_OR_RETURN(const int old, Tables(first_compression_));
@@ -177,7 +169,9 @@ absl::StatusOr<HarmFigures> VerdictHost::MeasureHarm(
     ROCKTUNE_RETURN_IF_ERROR(rewritten);
   }
   ROCKTUNE_ASSIGN_OR_RETURN(harm.with_ops_per_s, Throughput());
-  ROCKTUNE_RETURN_IF_ERROR(SetPastUs(option, before));
+  for (const Setting& setting : candidate) {
+    ROCKTUNE_RETURN_IF_ERROR(SetPastUs(setting.option, setting.before));
+  }
   ROCKTUNE_RETURN_IF_ERROR(WaitUntilAsBefore());
   ROCKTUNE_ASSIGN_OR_RETURN(harm.after_ops_per_s, Throughput());
   return harm;
@@ -229,16 +223,20 @@ absl::StatusOr<std::string> VerdictHost::State() const {
   return TextOf(database, "state");
 }
 
-absl::StatusOr<std::string> VerdictHost::ValueNow(
-    const std::string& option) const {
+absl::StatusOr<std::vector<std::string>> VerdictHost::ValuesNow(
+    const Candidate& candidate) const {
   ROCKTUNE_ASSIGN_OR_RETURN(const object body,
                             Get("/v1/databases/load/options"));
-  for (const boost::json::value& item : ArrayOf(body, "options")) {
-    if (item.is_object() && TextOf(item.get_object(), "option") == option) {
-      return TextOf(item.get_object(), "now");
+  std::vector<std::string> values;
+  for (const Setting& setting : candidate) {
+    for (const boost::json::value& item : ArrayOf(body, "options")) {
+      const object& option = item.as_object();
+      if (TextOf(option, "option") != setting.option) continue;
+      values.push_back(TextOf(option, "now"));
     }
   }
-  return absl::NotFoundError(absl::StrCat(option, " has no value"));
+  if (values.size() == candidate.size()) return values;
+  return absl::InternalError("not every option has one value");
 }
 
 absl::StatusOr<VerdictRow> VerdictHost::Try(const Candidate& candidate) {
@@ -247,14 +245,16 @@ absl::StatusOr<VerdictRow> VerdictHost::Try(const Candidate& candidate) {
     return IsIdle(state);
   };
   ROCKTUNE_RETURN_IF_ERROR(WaitFor("a loop at rest", idle));
-  ROCKTUNE_ASSIGN_OR_RETURN(const std::string before,
-                            ValueNow(candidate.option));
-  const object change = {{"option", candidate.option},
-                         {"value", candidate.value}};
+  ROCKTUNE_ASSIGN_OR_RETURN(const auto before, ValuesNow(candidate));
+  boost::json::array changes;
+  for (const Setting& setting : candidate) {
+    changes.push_back(
+        object{{"option", setting.option}, {"value", setting.value}});
+  }
   const absl::Time begin = absl::Now();
-  ROCKTUNE_RETURN_IF_ERROR(
-      Post("/v1/propose", {{"reason", "to see its verdict"},
-                           {"changes", boost::json::array{change}}}));
+  ROCKTUNE_RETURN_IF_ERROR(Post(
+      "/v1/propose",
+      {{"reason", "to see its verdict"}, {"changes", std::move(changes)}}));
   object trial;
   const std::string target = absl::StrCat("/v1/trials/", next_trial_);
   const absl::Status judged =
@@ -283,8 +283,7 @@ absl::StatusOr<VerdictRow> VerdictHost::Try(const Candidate& candidate) {
   if (row.verdict == "kept") {
     ROCKTUNE_RETURN_IF_ERROR(Post("/v1/rollback", {{"to", "last"}}));
   }
-  ROCKTUNE_ASSIGN_OR_RETURN(const std::string after,
-                            ValueNow(candidate.option));
+  ROCKTUNE_ASSIGN_OR_RETURN(const auto after, ValuesNow(candidate));
   row.restored = after == before;
   ROCKTUNE_RETURN_IF_ERROR(WaitUntilAsBefore());
   return row;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -73,7 +74,8 @@ class VerdictHost {
   uint64_t Property(const char* name) const;
   absl::Status WaitUntilAsBefore();
   absl::StatusOr<std::string> State() const;
-  absl::StatusOr<std::string> ValueNow(const std::string& option) const;
+  absl::StatusOr<std::vector<std::string>> ValuesNow(
+      const Candidate& candidate) const;
   absl::StatusOr<boost::json::object> Get(const std::string& target) const;
   absl::Status Post(const std::string& target,
                     const boost::json::object& body) const;

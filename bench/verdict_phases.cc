@@ -41,24 +41,25 @@ VerdictPhase CutCache() {
   phase.load = Load(500'000, 100);
   phase.mix = {.get = 95, .put = 5, .scan = 0};
   phase.options = OptionsOf({});
-  phase.candidates = {{"block_cache.capacity", "8388608"}};
+  phase.candidates = {{{"block_cache.capacity", "8388608", "83886080"}}};
   return phase;
 }
 
-// Small write buffers and a low trigger: one compaction at a time does not
-// keep up with the writers, and they are delayed.
+// One compaction at a time, and writers that are delayed as soon as it is
+// behind.
 VerdictPhase FewJobs() {
   VerdictPhase phase{.name = "fewest background jobs", .planted = true};
-  phase.load = Load(500'000, 400);
-  phase.mix = {.get = 10, .put = 90, .scan = 0};
+  phase.load = Load(200'000, 200);
+  phase.mix = {.get = 50, .put = 50, .scan = 0};
   phase.options = OptionsOf({.write_buffer_bytes = 2 * kMebibyte});
   phase.options.max_background_jobs = 8;
   phase.options.max_bytes_for_level_base = 16 * kMebibyte;
   phase.options.target_file_size_base = 4 * kMebibyte;
-  phase.options.level0_slowdown_writes_trigger = 8;
+  phase.options.level0_slowdown_writes_trigger = 20;
   phase.options.level0_stop_writes_trigger = 36;
-  phase.options.delayed_write_rate = 4 * kMebibyte;
-  phase.candidates = {{"max_background_jobs", "2"}};
+  phase.options.delayed_write_rate = kMebibyte;
+  phase.candidates = {{{"max_background_jobs", "2", "8"},
+                       {"level0_slowdown_writes_trigger", "4", "20"}}};
   return phase;
 }
 
@@ -70,7 +71,7 @@ VerdictPhase SlowCompression() {
   phase.options = OptionsOf({.cache_bytes = 8 * kMebibyte,
                              .block_bytes = 16384,
                              .write_buffer_bytes = 4 * kMebibyte});
-  phase.candidates = {{"compression", "kZlibCompression"}};
+  phase.candidates = {{{"compression", "kZlibCompression", "kNoCompression"}}};
   return phase;
 }
 
@@ -81,16 +82,16 @@ VerdictPhase NoOpPhase() {
   phase.load = Load(500'000, 100);
   phase.mix = {.get = 90, .put = 10, .scan = 0};
   phase.options = OptionsOf({.cache_bytes = 32 * kMebibyte});
-  phase.candidates = {{"max_sequential_skip_in_iterations", "16"},
-                      {"delayed_write_rate", "33554432"},
-                      {"memtable_whole_key_filtering", "true"},
-                      {"blob_compaction_readahead_size", "1048576"},
-                      {"blob_file_size", "134217728"},
-                      {"max_sequential_skip_in_iterations", "4"},
-                      {"strict_bytes_per_sync", "true"},
-                      {"soft_pending_compaction_bytes_limit", "137438953472"},
-                      {"delayed_write_rate", "67108864"},
-                      {"inplace_update_num_locks", "20000"}};
+  phase.candidates = {{{"max_sequential_skip_in_iterations", "16"}},
+                      {{"delayed_write_rate", "33554432"}},
+                      {{"memtable_whole_key_filtering", "true"}},
+                      {{"blob_compaction_readahead_size", "1048576"}},
+                      {{"blob_file_size", "134217728"}},
+                      {{"max_sequential_skip_in_iterations", "4"}},
+                      {{"strict_bytes_per_sync", "true"}},
+                      {{"soft_pending_compaction_bytes_limit", "137438953472"}},
+                      {{"delayed_write_rate", "67108864"}},
+                      {{"inplace_update_num_locks", "20000"}}};
   return phase;
 }
 

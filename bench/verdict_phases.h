@@ -11,11 +11,14 @@
 
 namespace rocktune {
 
-// One proposal, of one option.
-struct Candidate {
+// `before`: what the phase begins with; needed for planted harm only.
+struct Setting {
   const char* option;
   const char* value;
+  const char* before = "";
 };
+// One proposal.
+using Candidate = std::vector<Setting>;
 
 // A database of its own, a load, and what is tried on it in turn.
 struct VerdictPhase {
