@@ -51,7 +51,7 @@ Config VerdictConfigOf(const std::string& state_dir) {
   config.settle = std::chrono::seconds(1);
   config.settle_max = std::chrono::seconds(10);
   config.measure_min = std::chrono::seconds(2);
-  config.measure_max = std::chrono::seconds(20);
+  config.measure_max = std::chrono::seconds(12);
   config.probation = std::chrono::seconds(2);
   config.cool_down = std::chrono::seconds(0);
   config.option_writes_per_hour = 10'000;
