@@ -59,7 +59,7 @@ VerdictPhase FewJobs() {
   phase.options.level0_stop_writes_trigger = 36;
   phase.options.delayed_write_rate = kMebibyte;
   phase.candidates = {{{"max_background_jobs", "2", "8"},
-                       {"level0_slowdown_writes_trigger", "4", "20"}}};
+                       {"level0_slowdown_writes_trigger", "6", "20"}}};
   return phase;
 }
 
