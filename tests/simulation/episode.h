@@ -17,6 +17,7 @@ struct Outcome {
   bool counted = true;
   bool hit = false;   // ratios: what the figure counts happened
   double value = 0;   // other figures: seconds, ratio
+  double other = 0;   // a second number, of kinds that have one
   std::string group;  // figures are also given for each group
   double hours = 0;   // virtual time that was run
   std::string line;   // what happened, in one line

@@ -23,7 +23,8 @@ constexpr FigureRow kRows[] = {
     {"shift_miscredited_ratio", "shift", Form::kRatio, true, 0.01, 0.2, 20},
     {"median_trial_s", "duration", Form::kMedian, true, 180, 0.05, 5},
     {"bad_advisor_loss_ratio", "bad_day", Form::kMean, true, 0.01, 0.002, 1},
-    {"expert_optimum_share", "expert", Form::kMean, false, 0.9, 0.012, 12},
+    {"expert_optimum_share", "expert", Form::kMean, false, 0.9, 0.012, 12,
+     "of the gain"},
     {"alternating_vs_static_ratio", "alternating", Form::kMean, false, 1.1,
      0.002, 1},
     {"false_alarms_per_h", "noisy_hour", Form::kMean, true, 0.05, 0.02, 5},
@@ -73,6 +74,7 @@ void Add(const Outcome& outcome, uint64_t seed, std::vector<double>* values,
   if (!outcome.counted) return;
   ++figure->episodes;
   figure->hits += outcome.hit ? 1 : 0;
+  figure->other += outcome.other;  // a sum until all are there
   values->push_back(outcome.value);
   auto& [hits, all] = figure->groups[outcome.group];
   hits += outcome.hit ? 1 : 0;
@@ -109,6 +111,7 @@ Figure RunFigure(const FigureRow& row, int episodes, uint64_t seed) {
       figure.value = Mean(values);
       break;
   }
+  if (figure.episodes > 0) figure.other /= figure.episodes;
   figure.held = Held(figure);
   return figure;
 }
@@ -159,6 +162,9 @@ std::string ToTable(absl::Span<const Figure> figures) {
               : "",
         absl::StrFormat("%s %.4g", row.at_most ? "<=" : ">=", row.bound),
         figure.held ? "ok" : "MISS", figure.episodes, figure.hours);
+    if (row.other != nullptr) {
+      absl::StrAppendFormat(&text, "  %-26s %8.4g\n", row.other, figure.other);
+    }
     if (!ratio || figure.groups.size() < 2) continue;
     for (const auto& [group, counts] : figure.groups) {
       absl::StrAppendFormat(&text, "  %-26s %8.4g  %d of %d\n", group,

@@ -30,6 +30,8 @@ struct FigureRow {
   double bound;
   double share;  // of the episodes
   int least;     // episodes, however few there are in all
+  // What the mean of the outcomes' second numbers is called; null: no row.
+  const char* other = nullptr;
 };
 absl::Span<const FigureRow> FigureRows();
 
@@ -38,6 +40,7 @@ struct Figure {
   int episodes = 0;  // that count
   int hits = 0;
   double value = 0;
+  double other = 0;   // mean of the second numbers; no bound holds it
   Interval interval;  // of a ratio
   // By group: hits or, for other forms, the values.
   std::map<std::string, std::pair<int, int>> groups;  // hits, episodes
