@@ -94,6 +94,7 @@ class Guardrails {
   std::vector<Limit> limits_;
   Window pooled_baseline_;  // empty where its windows are not known
   std::array<double, kOpKinds> p99_limit_us_{};  // 0: no baseline
+  double least_ops_per_s_ = 0;
   std::vector<Guard> guards_;
 };
 
