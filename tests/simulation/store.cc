@@ -303,7 +303,10 @@ void Store::Compact(const Load& load) {
     moved = drained * moved_per_byte;
     const double levels =
         std::max(0.0, std::log10(file_bytes(load) / options_.level_base_bytes));
-    debt_bytes_ += drained * kFanOut * levels;
+    // No more can wait than what is there, once through every level: merging
+    // into the first level drops what was overwritten.
+    debt_bytes_ = std::min(debt_bytes_ + drained * kFanOut * levels,
+                           kFanOut * levels * file_bytes(load));
     l0_files_ *= l0_bytes_ > 0 ? 1 - drained / l0_bytes_ : 0;
     l0_bytes_ -= drained;
     if (l0_files_ < 0.5) compacting_l0_ = false;
@@ -349,9 +352,14 @@ void Store::Contend(const Costs& costs) {
 
 const Second& Store::Step(const Load& asked, const Sky& sky, double factor) {
   Load load = asked;
-  load.write = std::min(1.0, load.write * sky.writes);
-  load.seek = std::min(1 - load.write, load.seek * sky.seeks);
-  load.get = 1 - load.write - load.seek;
+  // Kinds vary against each other: what is left of a large share is as steady
+  // as a small one.
+  load.write *= sky.writes;
+  load.seek *= sky.seeks;
+  const double all = load.get + load.write + load.seek;
+  load.get /= all;
+  load.write /= all;
+  load.seek /= all;
   second_.stopped = false;
   const Costs costs = CostsOf(load);
   Serve(load, sky, factor, costs);
