@@ -18,6 +18,8 @@ namespace {
 
 // Below this rate there is nothing to measure a gain by. A guess.
 constexpr double kIdleOpsPerSecond = 10;
+// From this strength on a second try comes before the search. A guess.
+constexpr double kStrongAgain = 0.3;
 
 struct Candidate {
   Symptom symptom;
@@ -45,28 +47,41 @@ std::optional<Symptom> HalfStep(const Symptom& symptom,
   return NotEmpty(std::move(half));
 }
 
+// A symptom as it may be tried: with `again` as the second try of a move that
+// failed, half the step where the whole one did harm; else as the first one.
+std::optional<Candidate> AsTried(const ExpertRule& rule, Symptom symptom,
+                                 const ExpertView& view,
+                                 const ExpertMemory& memory, bool again) {
+  Candidate candidate{std::move(symptom), "", rule.name};
+  candidate.move = ExpertMemory::MoveOf(candidate.symptom.changes, view);
+  if (memory.Failed(candidate.move) != again) return std::nullopt;
+  if (memory.Overshot(candidate.move)) {
+    std::optional<Symptom> half = HalfStep(candidate.symptom, view);
+    candidate.move = ExpertMemory::HalfOf(candidate.move);
+    if (!half || memory.Failed(candidate.move) ||
+        memory.Helped(candidate.move)) {
+      return std::nullopt;
+    }
+    candidate.symptom = *std::move(half);
+  }
+  if (memory.Blocked(candidate.move)) return std::nullopt;
+  return candidate;
+}
+
 // The strongest symptom that the memory does not speak against.
 std::optional<Candidate> StrongestRule(const ExpertView& view,
                                        const ExpertMemory& memory,
-                                       double min_strength) {
+                                       double min_strength, bool again) {
   std::optional<Candidate> best;
   for (absl::Span<const ExpertRule> rules : {ReadRules(), WriteRules()}) {
     for (const ExpertRule& rule : rules) {
       std::optional<Symptom> symptom = rule.look(view);
-      if (!symptom || symptom->strength < min_strength) continue;
-      if (best && symptom->strength <= best->symptom.strength) continue;
-      std::string move = ExpertMemory::MoveOf(symptom->changes, view);
-      if (memory.Overshot(move)) {
-        symptom = HalfStep(*symptom, view);
-        move = ExpertMemory::HalfOf(move);
-        if (!symptom || symptom->strength < min_strength ||
-            memory.Failed(move) || memory.Helped(move) ||
-            (best && symptom->strength <= best->symptom.strength)) {
-          continue;
-        }
-      }
-      if (memory.Blocked(move)) continue;
-      best = Candidate{*std::move(symptom), std::move(move), rule.name};
+      if (!symptom) continue;
+      std::optional<Candidate> found =
+          AsTried(rule, *std::move(symptom), view, memory, again);
+      if (!found || found->symptom.strength < min_strength) continue;
+      if (best && found->symptom.strength <= best->symptom.strength) continue;
+      best = std::move(found);
     }
   }
   return best;
@@ -105,7 +120,10 @@ Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
   }
   ExpertMemory& memory = state_->memory;
   std::optional<Candidate> next =
-      StrongestRule(view, memory, config_.min_strength);
+      StrongestRule(view, memory, config_.min_strength, /*again=*/false);
+  // A second try is seldom better than a first one of something else, unless
+  // the symptom is strong.
+  if (!next) next = StrongestRule(view, memory, kStrongAgain, /*again=*/true);
   state_->searching = false;
   if (!next && state_->search_failures < config_.max_failures) {
     if (auto step = NextSearchStep(view, memory)) {
@@ -113,6 +131,9 @@ Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
                        "local_search"};
       state_->searching = true;
     }
+  }
+  if (!next) {
+    next = StrongestRule(view, memory, config_.min_strength, /*again=*/true);
   }
   if (!next) {
     advice.converged = true;

@@ -13,7 +13,7 @@ struct ExpertConfig {
   // Rules weaker than this are not worth a trial. A guess.
   double min_strength = 0.1;
   // Part of the memory budget the expert itself fills.
-  double memory_share = 0.9;
+  double memory_share = 0.95;
   // The local search stops after this many trials in a row without a keep.
   int max_failures = 4;
   // Windows that are looked at, newest last.

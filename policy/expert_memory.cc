@@ -5,6 +5,7 @@
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 
 namespace rocktune {
 namespace {
@@ -53,6 +54,14 @@ bool ExpertMemory::Failed(const std::string& move) const {
   const auto found = records_.find(move);
   return found != records_.end() && found->second.verdict != Verdict::kOpen &&
          found->second.verdict != Verdict::kKept;
+}
+
+bool ExpertMemory::InVain(const std::string& move) const {
+  return std::any_of(records_.begin(), records_.end(), [&](const auto& entry) {
+    if (entry.second.verdict != Verdict::kNoGain) return false;
+    const std::vector<std::string> moves = absl::StrSplit(entry.first, ' ');
+    return std::find(moves.begin(), moves.end(), move) != moves.end();
+  });
 }
 
 bool ExpertMemory::Helped(const std::string& move) const {

@@ -30,6 +30,9 @@ class ExpertMemory {
   static std::string HalfOf(const std::string& move) { return move + " half"; }
   // Whether the last trial of the move was not kept, for whatever reason.
   bool Failed(const std::string& move) const;
+  // Whether it did nothing worth keeping together with others: `move` is of
+  // one option.
+  bool InVain(const std::string& move) const;
   // Whether it was kept.
   bool Helped(const std::string& move) const;
   // Whether any trial of it was.

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/strings/string_view.h"
 #include "absl/types/span.h"
 #include "policy/expert_view.h"
 #include "policy/proposal.h"
@@ -31,6 +32,21 @@ struct ExpertRule {
 // Caches and what a read costs; memtables, stalls, compaction.
 absl::Span<const ExpertRule> ReadRules();
 absl::Span<const ExpertRule> WriteRules();
+
+// expert_wishes.cc: what several rules wish for. Each goes straight to what
+// the host has; calibration limits the step.
+//
+// More background work, as far as there are cores for it: two jobs above the
+// cores, because jobs also wait for the device.
+void WishMoreJobs(const ExpertView& view, Symptom* symptom);
+// More threads for one compaction, up to the cores.
+void WishMoreSubcompactions(const ExpertView& view, Symptom* symptom);
+// Memtables `factor` times as large, as far as the memory budget goes.
+void WishLargerMemtables(const ExpertView& view, double factor,
+                         Symptom* symptom);
+// Multiplies a limit, when it is one (0 switches the pending limits off).
+void WishTimes(const ExpertView& view, absl::string_view option, double factor,
+               const std::string& effect, Symptom* symptom);
 
 // Adds the change when there is one.
 inline void Add(std::optional<ProposedChange> change, Symptom* symptom) {

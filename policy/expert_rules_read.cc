@@ -9,9 +9,14 @@ namespace rocktune {
 namespace {
 
 constexpr double kMiB = 1 << 20;
-// The cache leaves this part of the free memory to write buffers, so that a
-// later step is not blocked. A guess.
+// Of a load that writes this much the cache takes a part of the free memory
+// only, so that a later step of the write buffers is not blocked. Guesses.
+constexpr double kWriteShare = 0.3;
 constexpr double kRoomShareOfCache = 0.8;
+// Smaller blocks than this make the index large. A guess.
+constexpr double kLeastBlockBytes = 2048;
+// Where the first sorted level is smaller, files are too small. A guess.
+constexpr double kLeastLevelBase = 64 * kMiB;
 // Of the hit ratio: less is not worth a trial that warms a cache. A guess.
 constexpr double kWorthwhileHitGain = 0.01;
 // The knee of a miss-ratio curve: memory beyond it buys little. A guess.
@@ -78,8 +83,8 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   const double misses = s.PerOperation(s.cache_misses);
   if (s.cache_miss_ratio < 0.01 || misses < 0.01) return std::nullopt;
   const double data = static_cast<double>(s.data_bytes);
-  double most =
-      *capacity + kRoomShareOfCache * static_cast<double>(s.room_bytes);
+  double most = *capacity + (s.writes < kWriteShare ? 1 : kRoomShareOfCache) *
+                                static_cast<double>(s.room_bytes);
   if (data > 0) most = std::min(most, std::max(3 * data, 32 * kMiB));
   if (most < 1.1 * *capacity) return std::nullopt;
   CacheWish wish = PredictedWish(s, *capacity, most)
@@ -94,13 +99,48 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   Add(s.Move({"block_cache.capacity", wish.bytes, symptom.summary,
               std::move(wish.effect)}),
       &symptom);
+  if (symptom.changes.empty()) return std::nullopt;
+  // What reads save, a host in a closed loop writes more: compaction that is
+  // busy already would fall behind.
+  if (s.writes >= 0.1 && s.CompactionIsBusy()) {
+    WishMoreJobs(s, &symptom);
+    WishMoreSubcompactions(s, &symptom);
+  }
+  return symptom;
+}
+
+std::optional<Symptom> LargeBlocksForPointReads(const ExpertView& s) {
+  const char* const kBlockSize = "block_based_table_factory.block_size";
+  const std::optional<double> size = s.Number(kBlockSize);
+  const std::optional<double> capacity = s.Number("block_cache.capacity");
+  if (!size || !capacity || *size <= kLeastBlockBytes || s.reads < 0.3 ||
+      s.seeks > 0.1) {
+    return std::nullopt;
+  }
+  // Memory first: it helps at once, and no file has to be written again.
+  if (static_cast<double>(s.room_bytes) > 0.2 * *capacity) return std::nullopt;
+  const double misses = s.PerOperation(s.cache_misses);
+  const double entry = s.reads > 0 ? s.PerOperation(static_cast<double>(
+                                         s.window.ticker(Ticker::kBytesRead))) /
+                                         s.reads
+                                   : 0;
+  if (misses < 0.05 || entry > *size / 4) return std::nullopt;
+  Symptom symptom;
+  symptom.strength = std::min(0.5, 0.15 + misses);
+  symptom.summary = absl::StrFormat(
+      "gets of %.0f bytes bring blocks of %.0f into a cache that misses %.0f "
+      "%% of its lookups",
+      entry, *size, 100 * s.cache_miss_ratio);
+  Add(s.Move({kBlockSize, std::max(kLeastBlockBytes, *size / 2),
+              symptom.summary, "fewer cold entries beside the hot ones"}),
+      &symptom);
   return NotEmpty(symptom);
 }
 
 std::optional<Symptom> ManyL0FilesToRead(const ExpertView& s) {
   const std::optional<double> trigger =
       s.Number("level0_file_num_compaction_trigger");
-  if (!trigger || *trigger <= 2 || s.reads + s.seeks < 0.5 || s.writes > 0.3 ||
+  if (!trigger || *trigger <= 2 || s.reads + s.seeks < 0.35 ||
       s.stall_share > 0.02 || s.l0_files < 1.5) {
     return std::nullopt;
   }
@@ -110,11 +150,23 @@ std::optional<Symptom> ManyL0FilesToRead(const ExpertView& s) {
   symptom.summary = absl::StrFormat(
       "reads look through %.1f level-0 files with compaction from %.0f on",
       s.l0_files, *trigger);
-  Add(s.Move({"level0_file_num_compaction_trigger",
-              std::max(2.0, std::floor(*trigger / 2)), symptom.summary,
+  const double fewer = std::max(2.0, std::floor(*trigger / 2));
+  Add(s.Move({"level0_file_num_compaction_trigger", fewer, symptom.summary,
               "fewer files for each read"}),
       &symptom);
-  return NotEmpty(symptom);
+  if (symptom.changes.empty()) return std::nullopt;
+  if (s.writes < 0.05) return symptom;
+  // Level 0 is compacted twice as often and each time with all of level 1.
+  const std::optional<double> base = s.Number("max_bytes_for_level_base");
+  const double level0 = std::max(kLeastLevelBase, fewer * s.l0_file_bytes);
+  if (base && 1.5 * level0 < *base) {
+    Add(s.Move({"max_bytes_for_level_base", level0, symptom.summary,
+                "level 1 as large as level 0"}),
+        &symptom);
+  }
+  WishMoreSubcompactions(s, &symptom);
+  WishMoreJobs(s, &symptom);
+  return symptom;
 }
 
 std::optional<Symptom> MemtableWithoutBloom(const ExpertView& s) {
@@ -178,8 +230,12 @@ const ExpertRule kReadRules[] = {
      "memory); Block Cache",
      CacheTooSmall},
     {"many_l0_files_to_read",
-     "wiki: RocksDB Tuning Guide, read amplification (number of sorted runs)",
+     "wiki: RocksDB Tuning Guide, read amplification (number of sorted runs), "
+     "level style compaction (level 0 about as large as level 1)",
      ManyL0FilesToRead},
+    {"large_blocks_for_point_reads",
+     "wiki: RocksDB Tuning Guide, block size; Block-based Table Format",
+     LargeBlocksForPointReads},
     {"memtable_without_bloom",
      "wiki: MemTable; RocksDB Tuning Guide, memtable_prefix_bloom_size_ratio",
      MemtableWithoutBloom},

@@ -8,40 +8,28 @@ namespace rocktune {
 namespace {
 
 constexpr double kMiB = 1 << 20;
+// Stalled for this part of the time, small steps are lost in the noise that
+// stalls make. A guess.
+constexpr double kMuchStalled = 0.3;
+// A memtable that lasts as long takes in most of what is soon overwritten, and
+// its flush does not follow upon the last one. A guess.
+constexpr double kMemtableSeconds = 30;
 
-// A stall is worth at least this, and more the more time it takes.
-double StallStrength(const ExpertView& s) {
-  return std::min(1.0, 0.3 + 1.5 * s.stall_share);
+// A stall is worth at least this, and more the more time it takes: its part
+// of it, where there are stalls of several kinds.
+double StallStrength(const ExpertView& s, uint64_t own) {
+  const StallFacts& stalls = s.window.stalls;
+  const uint64_t all =
+      stalls.memtable_stalls + stalls.l0_stalls + stalls.pending_bytes_stalls;
+  const double part = static_cast<double>(own) / static_cast<double>(all);
+  return std::min(1.0, 0.3 + 1.5 * s.stall_share * part);
 }
 
-// Wishes more background work, as far as there are cores for it: one job
-// above the cores, because jobs also wait for the device.
-void WishMoreJobs(const ExpertView& s, Symptom* symptom) {
-  const std::optional<double> jobs = s.Number("max_background_jobs");
-  const double most = std::max(4.0, s.cores + 2.0);
-  if (jobs && *jobs < most) {
-    Add(s.Move({"max_background_jobs", std::min(2 * *jobs, most),
-                symptom->summary, "more flushes and compactions at once"}),
-        symptom);
-  }
-}
-
-void WishMoreSubcompactions(const ExpertView& s, Symptom* symptom) {
-  const std::optional<double> threads = s.Number("max_subcompactions");
-  if (threads && *threads < s.cores) {
-    Add(s.Move({"max_subcompactions", std::min(2 * *threads, s.cores * 1.0),
-                symptom->summary, "level 0 is compacted by several threads"}),
-        symptom);
-  }
-}
-
-// Multiplies a limit, when it is one (0 switches the pending limits off).
-void WishTimes(const ExpertView& s, absl::string_view option, double factor,
-               const std::string& effect, Symptom* symptom) {
-  const std::optional<double> now = s.Number(option);
-  if (now && *now > 0) {
-    Add(s.Move({option, factor * *now, symptom->summary, effect}), symptom);
-  }
+// How many times larger memtables are to be so that they last `seconds`; one
+// step is at least twice, and at most what calibration lets through.
+double MemtableFactor(const ExpertView& s, double size, double seconds) {
+  const double filled = s.Rate(Ticker::kFlushWriteBytes);
+  return std::clamp(std::ceil(filled * seconds / size), 2.0, 4.0);
 }
 
 std::optional<Symptom> StalledByMemtables(const ExpertView& s) {
@@ -49,7 +37,7 @@ std::optional<Symptom> StalledByMemtables(const ExpertView& s) {
   const std::optional<double> size = s.Number("write_buffer_size");
   if (!number || s.window.stalls.memtable_stalls == 0) return std::nullopt;
   Symptom symptom;
-  symptom.strength = StallStrength(s);
+  symptom.strength = StallStrength(s, s.window.stalls.memtable_stalls);
   symptom.summary = absl::StrFormat(
       "%d write stalls for want of memtables (%.0f allowed), %.0f %% of the "
       "time",
@@ -65,26 +53,37 @@ std::optional<Symptom> StalledByMemtables(const ExpertView& s) {
   return NotEmpty(symptom);
 }
 
+// Level 0 is emptied too slowly for what comes in: more hands, and larger
+// memtables, which make fewer files of what is left after overwriting. Later
+// limits alone only put the stall off, so they come last.
 std::optional<Symptom> StalledByL0(const ExpertView& s) {
-  if (s.window.stalls.l0_stalls == 0) return std::nullopt;
+  const uint64_t stalls = s.window.stalls.l0_stalls;
+  if (stalls == 0) return std::nullopt;
   Symptom symptom;
-  symptom.strength = StallStrength(s);
+  symptom.strength = StallStrength(s, stalls);
   symptom.summary = absl::StrFormat(
       "%d write stalls for too many level-0 files (%.1f on average), %.0f %% "
       "of the time",
-      s.window.stalls.l0_stalls, s.l0_files, 100 * s.stall_share);
+      stalls, s.l0_files, 100 * s.stall_share);
   WishMoreJobs(s, &symptom);
   WishMoreSubcompactions(s, &symptom);
-  WishTimes(s, "level0_slowdown_writes_trigger", 2, "delays begin later",
-            &symptom);
-  WishTimes(s, "level0_stop_writes_trigger", 2, "stops come later", &symptom);
+  if (s.stall_share >= kMuchStalled) {
+    const double size = s.Number("write_buffer_size").value_or(1);
+    WishLargerMemtables(s, MemtableFactor(s, size, kMemtableSeconds), &symptom);
+    WishTimes(s, "delayed_write_rate", 4, "shorter delays", &symptom);
+  }
+  if (symptom.changes.size() <= 2) {
+    WishTimes(s, "level0_slowdown_writes_trigger", 2, "delays begin later",
+              &symptom);
+    WishTimes(s, "level0_stop_writes_trigger", 2, "stops come later", &symptom);
+  }
   return NotEmpty(symptom);
 }
 
 std::optional<Symptom> StalledByPendingBytes(const ExpertView& s) {
   if (s.window.stalls.pending_bytes_stalls == 0) return std::nullopt;
   Symptom symptom;
-  symptom.strength = StallStrength(s);
+  symptom.strength = StallStrength(s, s.window.stalls.pending_bytes_stalls);
   symptom.summary = absl::StrFormat(
       "%d write stalls for %.0f MiB of pending compaction, %.0f %% of the time",
       s.window.stalls.pending_bytes_stalls,
@@ -113,11 +112,8 @@ std::optional<Symptom> DelayedTooHard(const ExpertView& s) {
 std::optional<Symptom> CompactionFallsBehind(const ExpertView& s) {
   const std::optional<double> trigger =
       s.Number("level0_file_num_compaction_trigger");
-  const std::optional<double> jobs = s.Number("max_background_jobs");
   if (s.writes < 0.02 || s.cpu_share > 0.95) return std::nullopt;
-  // A quarter of the jobs are flushes.
-  const bool all_busy =
-      jobs && s.running_compactions >= 0.8 * std::max(1.0, *jobs * 0.75);
+  const bool all_busy = s.CompactionIsBusy();
   const bool piled_up = trigger && s.l0_files > 1.5 * *trigger;
   const bool growing = s.pending_growth_bytes > static_cast<int64_t>(64 * kMiB);
   if (!piled_up && !growing && !all_busy) return std::nullopt;
@@ -152,29 +148,24 @@ std::optional<Symptom> TooManyJobs(const ExpertView& s) {
 
 std::optional<Symptom> SmallWriteBuffers(const ExpertView& s) {
   const std::optional<double> size = s.Number("write_buffer_size");
-  const std::optional<double> number = s.Number("max_write_buffer_number");
   const std::optional<double> trigger =
       s.Number("level0_file_num_compaction_trigger");
   const double filled = s.Rate(Ticker::kFlushWriteBytes);
   // Several memtables a minute: their files make level 0 and its compactions.
   if (!size || s.writes < 0.1 || filled * 20 < *size) return std::nullopt;
-  double wish = 2 * *size;
-  const double copies = (number ? *number : 2) * s.families;
-  wish = std::min(wish, *size + static_cast<double>(s.room_bytes) / copies);
-  if (wish < 1.2 * *size) return std::nullopt;
   Symptom symptom;
   symptom.strength = std::min(0.4, 0.1 + 0.5 * s.writes);
   symptom.summary =
       absl::StrFormat("memtables of %.0f MiB are flushed every %.0f s",
                       *size / kMiB, *size / filled);
-  Add(s.Move({"write_buffer_size", wish, symptom.summary,
-              "fewer flushes, fewer level-0 files"}),
-      &symptom);
+  const double factor = MemtableFactor(s, *size, kMemtableSeconds);
+  WishLargerMemtables(s, factor, &symptom);
   if (symptom.changes.empty()) return std::nullopt;
   // Level 1 as large as level 0 when its compaction starts.
   const std::optional<double> base = s.Number("max_bytes_for_level_base");
-  if (base && trigger && *trigger * wish > 1.2 * *base) {
-    Add(s.Move({"max_bytes_for_level_base", *trigger * wish, symptom.summary,
+  const double level0 = trigger.value_or(0) * factor * s.l0_file_bytes;
+  if (base && level0 > 1.2 * *base) {
+    Add(s.Move({"max_bytes_for_level_base", level0, symptom.summary,
                 "level 1 as large as level 0"}),
         &symptom);
   }
@@ -207,7 +198,8 @@ std::optional<Symptom> SmallCompactionReads(const ExpertView& s) {
     return std::nullopt;
   }
   Symptom symptom;
-  symptom.strength = 0.2;
+  // Where compaction keeps up, nobody waits for its reads.
+  symptom.strength = s.CompactionIsBusy() ? 0.2 : 0.11;
   symptom.summary = absl::StrFormat(
       "compaction reads %.0f MiB/s in pieces of at most %.0f KiB", rate / kMiB,
       *readahead / 1024);

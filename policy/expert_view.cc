@@ -105,12 +105,14 @@ void ExpertView::ReadShape(absl::Span<const Window> windows) {
   const ColumnFamilyShape* main = MainFamily(window);
   if (main != nullptr) main_family_ = main->name;
   uint64_t first_pending = 0, last_pending = 0;
+  double l0_bytes = 0;
   for (const Window& w : windows) {
     last_pending = 0;
     running_compactions += w.running_compactions;
     for (const ColumnFamilyShape& family : w.column_families) {
       if (family.name == main_family_ && !family.levels.empty()) {
         l0_files += static_cast<double>(family.levels[0].files);
+        l0_bytes += static_cast<double>(family.levels[0].bytes);
       }
       immutable_memtables =
           std::max(immutable_memtables, family.immutable_memtables);
@@ -119,6 +121,9 @@ void ExpertView::ReadShape(absl::Span<const Window> windows) {
     if (&w == &windows.front()) first_pending = last_pending;
     pending_bytes = std::max(pending_bytes, last_pending);
   }
+  l0_file_bytes = l0_files > 0 && l0_bytes > 0
+                      ? l0_bytes / l0_files
+                      : Number("write_buffer_size").value_or(0);
   l0_files /= static_cast<double>(windows.size());
   running_compactions /= static_cast<double>(windows.size());
   pending_growth_bytes =
@@ -161,6 +166,11 @@ std::optional<double> ExpertView::PredictedHitGain(double bytes) const {
       curve_->HitRatioAt(static_cast<uint64_t>(bytes));
   if (!now || !then) return std::nullopt;
   return *then - *now;
+}
+
+bool ExpertView::CompactionIsBusy() const {
+  const std::optional<double> jobs = Number("max_background_jobs");
+  return jobs && running_compactions >= 0.8 * std::max(1.0, *jobs * 0.75);
 }
 
 double ExpertView::PerSecond(uint64_t count) const {

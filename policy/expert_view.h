@@ -14,8 +14,8 @@
 namespace rocktune {
 
 struct ExpertViewConfig {
-  int windows = 15;           // that are looked at, newest last
-  double memory_share = 0.9;  // of the budget that may be filled
+  int windows = 15;            // that are looked at, newest last
+  double memory_share = 0.95;  // of the budget that may be filled
 };
 
 // A wish to set one option to a number, with why and what for.
@@ -53,6 +53,10 @@ class ExpertView {
   // by the miss-ratio curve of the latest trace; nullopt when it cannot say.
   std::optional<double> PredictedHitGain(double bytes) const;
 
+  // Whether nearly all jobs that may compact do (a quarter of the jobs are
+  // flushes).
+  bool CompactionIsBusy() const;
+
   // Per second, per operation.
   double Rate(Ticker ticker) const { return PerSecond(window.ticker(ticker)); }
   double PerSecond(uint64_t count) const;
@@ -70,8 +74,11 @@ class ExpertView {
   double cache_misses = 0;
   double cache_miss_ratio = 0;
   double stall_share = 0;
-  double cpu_share = 0;              // of all usable cores, 0..1
-  double l0_files = 0;               // main family, mean over the windows
+  double cpu_share = 0;  // of all usable cores, 0..1
+  double l0_files = 0;   // main family, mean over the windows
+  // What a file that comes to its level 0 holds: of the files there; while
+  // there are none, a memtable's worth.
+  double l0_file_bytes = 0;
   uint64_t immutable_memtables = 0;  // most in any window and family
   int64_t pending_growth_bytes = 0;  // pending compaction, last - first
   uint64_t pending_bytes = 0;        // most in any window and family

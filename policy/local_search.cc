@@ -65,9 +65,9 @@ std::string MoveName(const SearchRow& row) {
 }
 
 // A rule's move may be tried twice when a trial had no clear end. A search
-// step has no symptom behind it: once must do.
+// step has no symptom behind it: once must do, be it together with others.
 bool Spent(const std::string& move, const ExpertMemory& memory) {
-  return memory.Blocked(move) || memory.Failed(move);
+  return memory.Blocked(move) || memory.Failed(move) || memory.InVain(move);
 }
 
 // The step of `row`, or nullopt when it does not matter, is at its bound or
