@@ -1,6 +1,7 @@
 #include "hooks/attached_db.h"
 
 #include <atomic>
+#include <initializer_list>
 #include <mutex>
 #include <set>
 #include <utility>
@@ -43,12 +44,12 @@ absl::Status ProbeWritablePrimary(rocksdb::DB* db) {
       "only a writable primary can be tuned: ", status.ToString()));
 }
 
-double LookupsPerSecond(const Window& window) {
+double PerSecond(const Window& window, std::initializer_list<Ticker> tickers) {
   const double seconds = absl::ToDoubleSeconds(window.length);
   if (seconds <= 0) return 0;
-  return static_cast<double>(window.ticker(Ticker::kBlockCacheHit) +
-                             window.ticker(Ticker::kBlockCacheMiss)) /
-         seconds;
+  uint64_t count = 0;
+  for (const Ticker ticker : tickers) count += window.ticker(ticker);
+  return static_cast<double>(count) / seconds;
 }
 
 absl::Status Detached() {
@@ -114,7 +115,10 @@ struct AttachedDb::Impl {
 
   std::unique_ptr<DbSampler> sampler;  // one thread at a time
 
-  std::atomic<double> lookups_per_s{0};  // of blocks, in the last window
+  // In the last window.
+  std::atomic<double> lookups_per_s{0};  // of blocks
+  std::atomic<double> writes_per_s{0};   // of keys
+  std::atomic<double> written_bytes_per_s{0};
 
   std::mutex names_mutex;
   FamilyNames names;  // guarded by names_mutex
@@ -255,16 +259,22 @@ Window AttachedDb::Sample(absl::Time now) {
   if (const UseGate::Use use = impl_->hold->gate.Enter()) {
     window = impl_->sampler->Sample(now);
     if (window.number % kFamilyCheckWindows == 0) impl_->CheckFamilies();
-    impl_->lookups_per_s = LookupsPerSecond(window);
+    impl_->lookups_per_s =
+        PerSecond(window, {Ticker::kBlockCacheHit, Ticker::kBlockCacheMiss});
+    impl_->writes_per_s = PerSecond(window, {Ticker::kKeysWritten});
+    impl_->written_bytes_per_s = PerSecond(window, {Ticker::kBytesWritten});
   }
   window.database = impl_->name;
   return window;
 }
 
-absl::Status AttachedDb::StartTrace(absl::Time now, absl::Duration length) {
+absl::Status AttachedDb::StartTrace(absl::Time now, absl::Duration length,
+                                    bool writes) {
   const UseGate::Use use = impl_->hold->gate.Enter();
   if (!use) return Detached();
-  return impl_->hold->bursts.Start({now, length, impl_->lookups_per_s});
+  return impl_->hold->bursts.Start({now, length, impl_->lookups_per_s, writes,
+                                    impl_->writes_per_s,
+                                    impl_->written_bytes_per_s});
 }
 
 absl::StatusOr<TraceFacts> AttachedDb::FinishTrace(absl::Time now) {

@@ -78,11 +78,14 @@ class AttachedDb {
   StallProximity Proximity() const;
 
   // Begins a burst of tracing that shall last `length`; FinishTrace() ends it
-  // and says what it saw (milliseconds). Detach() ends a running burst.
+  // and says what it saw (milliseconds). Detach() ends a running burst. With
+  // `writes` the burst takes the place of a query trace of the host's, without
+  // a word: only for hosts that opted in.
   // kUnavailable: the host has a trace of its own, which is left alone.
   // kAborted (the end): the host ended ours. kFailedPrecondition: detached,
   // or one is running already (begin) or none (end).
-  absl::Status StartTrace(absl::Time now, absl::Duration length);
+  absl::Status StartTrace(absl::Time now, absl::Duration length,
+                          bool writes = false);
   absl::StatusOr<TraceFacts> FinishTrace(absl::Time now);
 
   // Sets all `values` (canonical text by option name) of one scope in one

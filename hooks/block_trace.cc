@@ -78,16 +78,6 @@ class Writer : public rocksdb::BlockCacheTraceWriter {
 
 }  // namespace
 
-void BlockTraceBuffer::Add(const BlockAccess& access) {
-  const size_t size = size_.load(std::memory_order_relaxed);
-  if (size == accesses_.size()) {
-    dropped_.fetch_add(1, std::memory_order_relaxed);
-    return;
-  }
-  accesses_[size] = access;
-  size_.store(size + 1, std::memory_order_release);
-}
-
 std::unique_ptr<rocksdb::BlockCacheTraceWriter> NewBlockTraceWriter(
     std::shared_ptr<BlockTraceBuffer> buffer) {
   return std::make_unique<Writer>(std::move(buffer));

@@ -1,15 +1,11 @@
-// What RocksDB tells about the block lookups of one burst, kept as numbers in
-// a buffer of fixed size.
+// What RocksDB tells about the block lookups of one burst, as numbers.
 #ifndef ROCKTUNE_HOOKS_BLOCK_TRACE_H_
 #define ROCKTUNE_HOOKS_BLOCK_TRACE_H_
 
-#include <atomic>
-#include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <vector>
 
-#include "absl/types/span.h"
+#include "hooks/trace_buffer.h"
 #include "rocksdb/block_cache_trace_writer.h"
 
 namespace rocktune {
@@ -36,30 +32,7 @@ struct BlockAccess {
   bool stays = true;  // false: not put into the cache after a miss
 };
 
-// Thread-safe: RocksDB's threads add, one after the other; the rest is for the
-// time after the trace, or for statistics.
-class BlockTraceBuffer {
- public:
-  explicit BlockTraceBuffer(size_t capacity) : accesses_(capacity) {}
-
-  // Drops and counts when the buffer is full. Under RocksDB's trace mutex.
-  void Add(const BlockAccess& access);
-
-  // The writer is gone: RocksDB has ended the trace, whoever asked for it.
-  void SetEnded() { ended_.store(true, std::memory_order_release); }
-  bool ended() const { return ended_.load(std::memory_order_acquire); }
-
-  absl::Span<const BlockAccess> accesses() const {
-    return {accesses_.data(), size_.load(std::memory_order_acquire)};
-  }
-  uint64_t dropped() const { return dropped_.load(std::memory_order_relaxed); }
-
- private:
-  std::vector<BlockAccess> accesses_;
-  std::atomic<size_t> size_{0};
-  std::atomic<uint64_t> dropped_{0};
-  std::atomic<bool> ended_{false};
-};
+using BlockTraceBuffer = TraceBuffer<BlockAccess>;
 
 // Hands every record to `buffer`: hashes, copies numbers, returns OK.
 std::unique_ptr<rocksdb::BlockCacheTraceWriter> NewBlockTraceWriter(

@@ -7,16 +7,18 @@
 #include "hooks/live_objects.h"
 #include "hooks/rocksdb_status.h"
 #include "hooks/tickers.h"
+#include "hooks/write_fold.h"
 #include "policy/status_macros.h"
 
 namespace rocktune {
 namespace {
 
-// 5 MiB for as long as a burst runs.
+// 5 MiB for as long as a burst runs, and 2 MiB with writes.
 constexpr size_t kMaxRecords = size_t{1} << 17;
+constexpr double kBytesOfRecord = 1024;
 constexpr double kWantedRecords = 60'000;
 constexpr double kMostSparse = 1 << 20;
-// For the first burst when nothing counts lookups. A guess.
+// For the first burst when nothing counts. A guess.
 constexpr uint64_t kUnknownOneIn = 64;
 
 uint64_t Count(const rocksdb::Statistics& statistics, Ticker ticker) {
@@ -47,9 +49,9 @@ std::optional<LookupCounts> Between(const LookupCounts& before,
 
 }  // namespace
 
-uint64_t OneBlockIn(double lookups_per_s, absl::Duration length) {
+uint64_t OneIn(double records_per_s, absl::Duration length) {
   const double records =
-      lookups_per_s * std::max(0.0, absl::ToDoubleSeconds(length));
+      records_per_s * std::max(0.0, absl::ToDoubleSeconds(length));
   return static_cast<uint64_t>(
       std::clamp(std::ceil(records / kWantedRecords), 1.0, kMostSparse));
 }
@@ -61,6 +63,8 @@ struct TraceBursts::Burst {
   std::shared_ptr<BlockTraceBuffer> buffer;
   std::shared_ptr<rocksdb::Statistics> statistics;  // may be null
   LookupCounts before;
+  uint64_t one_write_in = 1;
+  std::shared_ptr<WriteTraceBuffer> writes;  // null: not traced
 };
 
 TraceBursts::TraceBursts(rocksdb::DB* db, const FamilySet* families)
@@ -79,7 +83,7 @@ absl::Status TraceBursts::Start(const BurstPlan& plan) {
   }
   const double rate =
       plan.lookups_per_s > 0 ? plan.lookups_per_s : lookups_per_s_;
-  burst->one_in = rate > 0 ? OneBlockIn(rate, plan.length) : kUnknownOneIn;
+  burst->one_in = rate > 0 ? OneIn(rate, plan.length) : kUnknownOneIn;
   {
     const HeldFamilies held = families_->HoldAll();
     for (const BlockCacheRef& ref : DistinctBlockCaches(db_, held.refs)) {
@@ -93,8 +97,20 @@ absl::Status TraceBursts::Start(const BurstPlan& plan) {
   options.sampling_frequency = burst->one_in;
   ROCKTUNE_RETURN_IF_ERROR(FromRocksdb(
       db_->StartBlockCacheTrace(options, NewBlockTraceWriter(burst->buffer))));
+  if (plan.writes) StartWrites(plan, burst.get());
   burst_ = std::move(burst);
   return absl::OkStatus();
+}
+
+void TraceBursts::StartWrites(const BurstPlan& plan, Burst* burst) {
+  double rate =
+      std::max(plan.writes_per_s, plan.written_bytes_per_s / kBytesOfRecord);
+  if (rate <= 0) rate = writes_per_s_;
+  burst->one_write_in = rate > 0 ? OneIn(rate, plan.length) : kUnknownOneIn;
+  auto writes = std::make_shared<WriteTraceBuffer>(kMaxRecords);
+  const rocksdb::Status started = db_->StartTrace(
+      WriteTraceOptions(), NewWriteTraceWriter(writes, burst->one_write_in));
+  if (started.ok()) burst->writes = std::move(writes);
 }
 
 absl::StatusOr<TraceFacts> TraceBursts::Finish(absl::Time now) {
@@ -106,10 +122,10 @@ absl::StatusOr<TraceFacts> TraceBursts::Finish(absl::Time now) {
       return absl::FailedPreconditionError("no burst is running");
     }
     burst = std::move(burst_);
-    if (burst->buffer->ended()) {
-      return absl::AbortedError("the trace was ended by the host");
-    }
-    EndTrace(*burst);
+    const bool whole = !burst->buffer->ended();
+    if (burst->writes && burst->writes->ended()) burst->writes = nullptr;
+    EndTraces(*burst);
+    if (!whole) return absl::AbortedError("the trace was ended by the host");
     if (burst->statistics) {
       traced.counts = Between(burst->before, ReadCounts(*burst->statistics));
     }
@@ -117,29 +133,42 @@ absl::StatusOr<TraceFacts> TraceBursts::Finish(absl::Time now) {
   traced.begin = burst->begin;
   traced.length = now - burst->begin;
   traced.sample_ratio = 1 / static_cast<double>(burst->one_in);
-  traced.accesses = burst->buffer->accesses();
+  traced.accesses = burst->buffer->facts();
   traced.dropped = burst->buffer->dropped();
   traced.caches = std::move(burst->caches);
-  if (const double s = absl::ToDoubleSeconds(traced.length); s > 0) {
-    std::lock_guard<std::mutex> lock(mutex_);
+  TraceFacts facts = FoldBurst(traced);
+  const double s = absl::ToDoubleSeconds(traced.length);
+  std::lock_guard<std::mutex> lock(mutex_);
+  if (s > 0) {
     lookups_per_s_ =
-        static_cast<double>((traced.accesses.size() + traced.dropped) *
-                            burst->one_in) /
-        s;
+        static_cast<double>(traced.accesses.size() + traced.dropped) /
+        traced.sample_ratio / s;
   }
-  return FoldBurst(traced);
+  if (burst->writes == nullptr) return facts;
+  const WriteTraceBuffer& buffer = *burst->writes;
+  const TracedWrites writes = {buffer.facts(), buffer.dropped(),
+                               buffer.unknown(),
+                               1 / static_cast<double>(burst->one_write_in)};
+  FoldWrites(writes, &facts);
+  if (s > 0) {
+    writes_per_s_ = static_cast<double>(writes.writes.size() + writes.dropped) /
+                    writes.sample_ratio / s;
+  }
+  return facts;
 }
 
-void TraceBursts::EndTrace(const Burst& burst) {
-  if (burst.buffer->ended()) return;
-  // Fails when there is nothing to end, and then nothing is missing.
-  db_->EndBlockCacheTrace().PermitUncheckedError();
+void TraceBursts::EndTraces(const Burst& burst) {
+  // Each fails when there is nothing to end, and then nothing is missing.
+  if (burst.writes && !burst.writes->ended()) {
+    db_->EndTrace().PermitUncheckedError();
+  }
+  if (!burst.buffer->ended()) db_->EndBlockCacheTrace().PermitUncheckedError();
 }
 
 void TraceBursts::Close() {
   std::lock_guard<std::mutex> lock(mutex_);
   closed_ = true;
-  if (burst_ != nullptr) EndTrace(*burst_);
+  if (burst_ != nullptr) EndTraces(*burst_);
   burst_.reset();
 }
 

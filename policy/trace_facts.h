@@ -36,7 +36,8 @@ struct KeySkew {
   double distinct_keys = 0;   // HyperLogLog, scaled to the whole burst
   double top_1pct_share = 0;  // accesses that go to the hottest 1 % of them
   double zipf_exponent = 0;   // fitted on the hot ranks; 0 = uniform
-  uint64_t working_set_bytes = 0;  // distinct blocks touched, in bytes
+  // Distinct blocks touched, in bytes; of writes: their distinct entries.
+  uint64_t working_set_bytes = 0;
 };
 
 // Block lookups of one column family, sampled.
@@ -54,12 +55,15 @@ struct TraceFacts {
   std::vector<MissRatioCurve> curves;  // one per block cache
   std::vector<FamilyAccesses> families;
   std::optional<KeySkew> read_keys;
+  // Of what point reads found; where there were none, of what was written.
   std::optional<double> key_bytes_mean;
   std::optional<double> value_bytes_mean;
-  // Query tracing only (the host opted in).
+  // Query tracing only (the host opted in). written_keys: puts and merges.
   std::optional<KeySkew> written_keys;
-  std::optional<double> update_share;  // of writes: the key was written before
-  std::optional<double> delete_share;  // of writes
+  // Of writes: the key was put or merged before in the burst. A lower bound of
+  // the writes to keys that exist.
+  std::optional<double> update_share;
+  std::optional<double> delete_share;  // of writes, ranges included
 
   const MissRatioCurve* CurveOf(const std::string& column_family) const {
     for (const MissRatioCurve& curve : curves) {

@@ -23,7 +23,7 @@ Attachment::Attachment(const Services* services, std::unique_ptr<AttachedDb> db,
       db_(std::move(db)),
       machine_(config, FactsOf(*db_), services->process),
       trace_schedule_(trace, services->clock->Now()),
-      trace_length_(trace.length) {}
+      trace_plan_(trace) {}
 
 absl::Duration Attachment::InState() const {
   return services_->clock->Now() - machine_.state_since();
@@ -56,7 +56,8 @@ void Attachment::Tick() {
 void Attachment::Trace(TraceSchedule::Step step, Sample* sample) {
   const absl::Time now = services_->clock->Now();
   if (step == TraceSchedule::Step::kStart) {
-    sample->trace_busy = !db_->StartTrace(now, trace_length_).ok();
+    sample->trace_busy =
+        !db_->StartTrace(now, trace_plan_.length, trace_plan_.writes).ok();
   } else if (step == TraceSchedule::Step::kFinish) {
     // Nothing to tell when the host ended it: the next burst will.
     if (auto facts = db_->FinishTrace(now); facts.ok()) {

@@ -125,7 +125,7 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   int ticks_skipped_ = 0;
   uint64_t ticks_ = 0;
   TraceSchedule trace_schedule_;
-  absl::Duration trace_length_;
+  const TracePlan trace_plan_;
 
   uint64_t next_ticket_ = 0;
   std::map<uint64_t, ReplyTo> replies_;

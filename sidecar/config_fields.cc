@@ -312,6 +312,7 @@ std::vector<ConfigField> MakeFields() {
       Whole<&C::guard_windows>("guard_windows", {1, 1000}),
       Whole<&C::option_writes_per_hour>("option_writes_per_hour", {1, 10'000}),
       Truth<&C::trace_bursts>("trace_bursts"),
+      Truth<&C::query_trace>("query_trace"),
       Time<&C::trace_every>("trace_every", {20, 24 * kHour}),
       Time<&C::trace_length>("trace_length", {1, 60}),
       Whole<&C::history_trials>("history_trials", {10, 1'000'000}),

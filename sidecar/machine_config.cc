@@ -73,7 +73,7 @@ MachineConfig MachineConfigOf(const Config& config, TuningMode mode) {
 
 TracePlan TracePlanOf(const Config& config) {
   return {config.trace_bursts, absl::FromChrono(config.trace_every),
-          absl::FromChrono(config.trace_length)};
+          absl::FromChrono(config.trace_length), config.query_trace};
 }
 
 }  // namespace rocktune

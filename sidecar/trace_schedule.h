@@ -14,6 +14,7 @@ struct TracePlan {
   bool bursts = true;
   absl::Duration every = absl::Seconds(60);
   absl::Duration length = absl::Seconds(2);
+  bool writes = false;  // with the query trace: the host opted in
 };
 
 // Bursts take at most this share of the time, however late a tick comes.

@@ -138,8 +138,8 @@ TEST(BlockTraceBuffer, DropsAndCountsWhatDoesNotFit) {
     access.block = i;
     buffer.Add(access);
   }
-  ASSERT_EQ(buffer.accesses().size(), 2);
-  EXPECT_EQ(buffer.accesses()[1].block, 2);
+  ASSERT_EQ(buffer.facts().size(), 2);
+  EXPECT_EQ(buffer.facts()[1].block, 2);
   EXPECT_EQ(buffer.dropped(), 3);
 }
 
@@ -155,7 +155,7 @@ TEST(BlockTraceBuffer, HoldsNumbersAndNoBytesOfKeys) {
   traced.Read(0, 0, 1000);
   ASSERT_TRUE(traced.db()->EndBlockCacheTrace().ok());
   EXPECT_TRUE(buffer->ended());
-  const absl::Span<const BlockAccess> accesses = buffer->accesses();
+  const absl::Span<const BlockAccess> accesses = buffer->facts();
   ASSERT_EQ(accesses.size(), 1000);
   const std::string bytes(reinterpret_cast<const char*>(accesses.data()),
                           accesses.size() * sizeof(BlockAccess));
@@ -164,13 +164,13 @@ TEST(BlockTraceBuffer, HoldsNumbersAndNoBytesOfKeys) {
   }
 }
 
-TEST(OneBlockIn, GivesAboutAsManyRecordsWhateverTheRate) {
-  EXPECT_EQ(OneBlockIn(0, kLength), 1);
-  EXPECT_EQ(OneBlockIn(1000, kLength), 1);
-  EXPECT_EQ(OneBlockIn(30'000, kLength), 1);
-  EXPECT_EQ(OneBlockIn(300'000, kLength), 10);
-  EXPECT_EQ(OneBlockIn(300'000, 2 * kLength), 20);
-  EXPECT_EQ(OneBlockIn(1e18, kLength), 1 << 20);
+TEST(OneIn, GivesAboutAsManyRecordsWhateverTheRate) {
+  EXPECT_EQ(OneIn(0, kLength), 1);
+  EXPECT_EQ(OneIn(1000, kLength), 1);
+  EXPECT_EQ(OneIn(30'000, kLength), 1);
+  EXPECT_EQ(OneIn(300'000, kLength), 10);
+  EXPECT_EQ(OneIn(300'000, 2 * kLength), 20);
+  EXPECT_EQ(OneIn(1e18, kLength), 1 << 20);
 }
 
 TEST(TraceBursts, CountWhatTheTickersCount) {

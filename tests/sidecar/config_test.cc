@@ -158,6 +158,7 @@ constexpr BadRow kBad[] = {
     {"measure_min = \"60s\"\nmeasure_max = \"30s\"", "at least measure_min"},
     {"trace_length = \"4s\"", "at least 20 times trace_length"},
     {"trace_bursts = 1", "expected true or false"},
+    {"query_trace = \"on\"", "expected true or false"},
     {"mode = ", ":1: "},
     {"mode = \"auto\"\nmode = \"off\"", ":2: "},
     {"[mode]\na = 1", ":1: mode is a table"},

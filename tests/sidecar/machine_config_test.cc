@@ -39,8 +39,11 @@ TEST(TracePlan, TakesTheBurstsFromTheConfiguration) {
   config.trace_length = std::chrono::seconds(5);
   const TracePlan plan = TracePlanOf(config);
   EXPECT_FALSE(plan.bursts);
+  EXPECT_FALSE(plan.writes);
   EXPECT_EQ(plan.every, absl::Seconds(100));
   EXPECT_EQ(plan.length, absl::Seconds(5));
+  config.query_trace = true;
+  EXPECT_TRUE(TracePlanOf(config).writes);
 }
 
 TEST(MachineConfig, KnowsEveryModeAndObjective) {

@@ -112,6 +112,14 @@ struct Config {
   // sizes would do; a trace of the host's is never displaced. They may take
   // 5 % of the time: trace_every is at least 20 times trace_length.
   bool trace_bursts = true;
+  // Each burst traces writes as well: skew, updates and deletes. Only for a
+  // service that never calls DB::StartTrace: RocksDB has one query trace for a
+  // database and tells nobody that it is taken, so a burst silently ends a
+  // trace of the service's own, and a StartTrace or EndTrace of the service's
+  // ends ours. While a burst runs, every operation takes one mutex of the
+  // database (measured: 0.95 of the reads, 0.8 of the writes). Keys are hashed
+  // at once; no byte of a key or value is kept.
+  bool query_trace = false;
   std::chrono::seconds trace_every{60};
   std::chrono::seconds trace_length{2};
 
