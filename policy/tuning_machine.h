@@ -33,10 +33,10 @@ namespace rocktune {
 struct MachineConfig {
   TuningMode mode = TuningMode::kSuggest;
   absl::Duration baseline = absl::Seconds(20);
-  // Before a trial that goes one way, and measuring it, at most: what is
-  // compared with another time must know the noise of such times.
+  // Before a trial that goes one way: what is compared with another time must
+  // know the noise of such times. For the same reason it may be measured for
+  // twice measure_max.
   absl::Duration one_way_baseline = absl::Minutes(10);
-  absl::Duration one_way_max = absl::Minutes(15);
   absl::Duration settle = absl::Seconds(5);       // at least, every class
   absl::Duration settle_max = absl::Seconds(60);  // at most, warming & files
   absl::Duration measure_min = absl::Seconds(15);

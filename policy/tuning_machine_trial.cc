@@ -155,7 +155,7 @@ TrialSetup TuningMachine::SetupOf(const Proposal& proposal) {
                   config_.measure_min,
                   choice.design == TrialDesign::kSwitchback
                       ? config_.measure_max
-                      : config_.one_way_max};
+                      : 2 * config_.measure_max};
   setup.coin_seed = CoinSeed(facts_.database.name, now_);
   setup.trace = trace_before_ = trace_;
   setup.confirms = proposal.confirms;

@@ -80,11 +80,11 @@ struct Config {
   std::chrono::seconds baseline{20};    // before the first trial
   // Before a trial that cannot switch back and forth; a shorter one knows too
   // little of the noise to tell a gain from it.
-  std::chrono::seconds one_way_baseline{300};
+  std::chrono::seconds one_way_baseline{600};
   std::chrono::seconds settle{5};       // at least, after a change
   std::chrono::seconds settle_max{60};  // at most, for what is slow
   std::chrono::seconds measure_min{15};
-  std::chrono::seconds measure_max{300};
+  std::chrono::seconds measure_max{480};
   std::chrono::seconds probation{30};
   std::chrono::seconds cool_down{5};
 
