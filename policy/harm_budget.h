@@ -18,6 +18,8 @@ class HarmBudget {
   // less than 1 % of a day is lost under an advisor that is always wrong.
   static constexpr double kPartOfTime = 0.003;
   static constexpr double kMostSeconds = 120;
+  // A single trial never holds others back for more than some hours.
+  static constexpr double kMostDebtSeconds = 60;
 
   // A trial that was rolled back: what it slowed, while it was in force and
   // about as long afterwards (caches and debt recover).
@@ -27,6 +29,7 @@ class HarmBudget {
         trial.ended == "guardrail" ? kGuardrailSpeed : 1 + trial.effect.mean;
     const double lost = std::clamp(1 - speed, 0.0, 1.0);
     left_s_ -= 2 * lost * absl::ToDoubleSeconds(trial.in_force);
+    left_s_ = std::max(left_s_, -kMostDebtSeconds);
   }
 
   // Until the next trial may begin.

@@ -29,7 +29,9 @@ Judgement Confirm(Judgement judgement) {
 }
 
 Judgement Simplify(Judgement judgement, double min_effect, bool last_chance) {
-  if (SpeaksAgainst(judgement)) return judgement;
+  if (SpeaksAgainst(judgement) || judgement.ended == "unsteady") {
+    return judgement;
+  }
   const bool measured = judgement.effect.confidence > 0;
   if (measured && judgement.effect.low > -min_effect) {
     return Decide(std::move(judgement), Verdict::kKept, "nothing_lost",

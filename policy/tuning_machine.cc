@@ -18,10 +18,20 @@ constexpr int kMaxEmptyProposals = 3;
 // How fast the memory of a stall under the incumbent fades, per window.
 constexpr double kNearnessDecay = 0.98;
 
+// A history of so many baselines knows the noise; a baseline may then be
+// shorter by this factor. Guesses.
+constexpr int kKnownNoise = 2;
+constexpr int kShorterBaseline = 4;
+
 absl::Duration LengthOf(const std::vector<Window>& windows) {
   absl::Duration sum;
   for (const Window& window : windows) sum += window.length;
   return sum;
+}
+
+absl::Duration MeanLength(const std::vector<Window>& windows) {
+  if (windows.empty()) return absl::ZeroDuration();
+  return LengthOf(windows) / static_cast<int64_t>(windows.size());
 }
 
 }  // namespace
@@ -199,7 +209,14 @@ bool TuningMachine::BaselineReady(const Proposal* proposal) const {
   if (proposal != nullptr &&
       SlowestClass(pending_result_.change_set, facts_.catalogue) !=
           OptionClass::kInstant) {
-    needed = std::max(needed, config_.one_way_baseline);
+    // Noise that is known from before the load or the values changed counts
+    // too; then the baseline need only say where things stand now.
+    const bool noise_is_known =
+        MeanLength(baseline_) * static_cast<int64_t>(history_.windows()) >=
+        kKnownNoise * config_.one_way_baseline;
+    needed = std::max(needed, noise_is_known
+                                  ? config_.one_way_baseline / kShorterBaseline
+                                  : config_.one_way_baseline);
   }
   return LengthOf(baseline_) >= needed;
 }

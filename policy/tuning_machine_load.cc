@@ -50,6 +50,7 @@ void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
   promise_block_.clear();
   empty_proposals_ = 0;
   trials_under_load_ = 0;
+  harm_.Reset();
   recalled_ = false;
   Emit(action::Forget{});
   Say("load", absl::StrCat("the load changed: ", shift.text,
