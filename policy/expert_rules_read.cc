@@ -13,6 +13,8 @@ constexpr double kMiB = 1 << 20;
 // only, so that a later step of the write buffers is not blocked. Guesses.
 constexpr double kWriteShare = 0.3;
 constexpr double kRoomShareOfCache = 0.8;
+// Compactions that run, on average, where more writes need more hands. A guess.
+constexpr double kOftenRunning = 0.3;
 // Smaller blocks than this make the index large. A guess.
 constexpr double kLeastBlockBytes = 2048;
 // Where the first sorted level is smaller, files are too small. A guess.
@@ -100,9 +102,9 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
               std::move(wish.effect)}),
       &symptom);
   if (symptom.changes.empty()) return std::nullopt;
-  // What reads save, a host in a closed loop writes more: compaction that is
-  // busy already would fall behind.
-  if (s.writes >= 0.1 && s.CompactionIsBusy()) {
+  // The time that reads save, a host in a closed loop writes in: compaction
+  // that is often busy already would fall behind.
+  if (s.writes >= 0.1 && s.running_compactions >= kOftenRunning) {
     WishMoreJobs(s, &symptom);
     WishMoreSubcompactions(s, &symptom);
   }
