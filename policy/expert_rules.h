@@ -33,6 +33,10 @@ struct ExpertRule {
 absl::Span<const ExpertRule> ReadRules();
 absl::Span<const ExpertRule> WriteRules();
 
+// Busier cores have nothing left for more background work: it would take from
+// reads and writes. A guess.
+inline constexpr double kCpuForJobs = 0.85;
+
 // expert_wishes.cc: what several rules wish for. Each goes straight to what
 // the host has; calibration limits the step.
 //

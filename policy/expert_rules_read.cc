@@ -9,12 +9,15 @@ namespace rocktune {
 namespace {
 
 constexpr double kMiB = 1 << 20;
-// Of a load that writes this much the cache takes a part of the free memory
-// only, so that a later step of the write buffers is not blocked. Guesses.
-constexpr double kWriteShare = 0.3;
+// Of a load that writes most of the time the cache takes a part of the free
+// memory only, so that a later step of the write buffers is not blocked.
+// Guesses.
+constexpr double kWriteShare = 0.65;
 constexpr double kRoomShareOfCache = 0.8;
 // Compactions that run, on average, where more writes need more hands. A guess.
 constexpr double kOftenRunning = 0.3;
+// Scans of fewer entries are point reads to the block size. A guess.
+constexpr double kShortScan = 16;
 // Smaller blocks than this make the index large. A guess.
 constexpr double kLeastBlockBytes = 2048;
 // Where the first sorted level is smaller, files are too small. A guess.
@@ -104,11 +107,21 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   if (symptom.changes.empty()) return std::nullopt;
   // The time that reads save, a host in a closed loop writes in: compaction
   // that is often busy already would fall behind.
-  if (s.writes >= 0.1 && s.running_compactions >= kOftenRunning) {
+  if (s.writes >= 0.1 && s.running_compactions >= kOftenRunning &&
+      s.cpu_share < kCpuForJobs) {
     WishMoreJobs(s, &symptom);
     WishMoreSubcompactions(s, &symptom);
   }
   return symptom;
+}
+
+// 0 = no scans.
+double EntriesPerScan(const ExpertView& s) {
+  const uint64_t nexts =
+      s.window.ticker(Ticker::kNexts) + s.window.ticker(Ticker::kPrevs);
+  const uint64_t scans = s.window.ticker(Ticker::kSeeks);
+  if (scans == 0) return 0;
+  return static_cast<double>(nexts) / static_cast<double>(scans);
 }
 
 std::optional<Symptom> LargeBlocksForPointReads(const ExpertView& s) {
@@ -116,7 +129,7 @@ std::optional<Symptom> LargeBlocksForPointReads(const ExpertView& s) {
   const std::optional<double> size = s.Number(kBlockSize);
   const std::optional<double> capacity = s.Number("block_cache.capacity");
   if (!size || !capacity || *size <= kLeastBlockBytes || s.reads < 0.3 ||
-      s.seeks > 0.1) {
+      EntriesPerScan(s) >= kShortScan) {
     return std::nullopt;
   }
   // Memory first: it helps at once, and no file has to be written again.
@@ -166,8 +179,10 @@ std::optional<Symptom> ManyL0FilesToRead(const ExpertView& s) {
                 "level 1 as large as level 0"}),
         &symptom);
   }
-  WishMoreSubcompactions(s, &symptom);
-  WishMoreJobs(s, &symptom);
+  if (s.cpu_share < kCpuForJobs) {
+    WishMoreSubcompactions(s, &symptom);
+    WishMoreJobs(s, &symptom);
+  }
   return symptom;
 }
 
@@ -200,16 +215,14 @@ std::optional<Symptom> MemtableWithoutBloom(const ExpertView& s) {
 }
 
 std::optional<Symptom> LongScans(const ExpertView& s) {
-  const double nexts = static_cast<double>(s.window.ticker(Ticker::kNexts) +
-                                           s.window.ticker(Ticker::kPrevs));
-  const double scans = static_cast<double>(s.window.ticker(Ticker::kSeeks));
-  if (s.seeks < 0.1 || scans <= 0 || nexts / scans < 64) return std::nullopt;
+  const double entries = EntriesPerScan(s);
+  if (s.seeks < 0.1 || entries < 64) return std::nullopt;
   Symptom symptom;
   symptom.strength = 0.25;
   symptom.summary = absl::StrFormat(
       "scans of %.0f entries, %.0f %% of the "
       "operations",
-      nexts / scans, 100 * s.seeks);
+      entries, 100 * s.seeks);
   const char* const kInitial =
       "block_based_table_factory.initial_auto_readahead_size";
   const char* const kMost = "block_based_table_factory.max_auto_readahead_size";

@@ -11,6 +11,7 @@ constexpr double kMiB = 1 << 20;
 // Stalled for this part of the time, small steps are lost in the noise that
 // stalls make. A guess.
 constexpr double kMuchStalled = 0.3;
+constexpr double kMostlyWrites = 0.7;
 // A memtable that lasts as long takes in most of what is soon overwritten, and
 // its flush does not follow upon the last one. A guess.
 constexpr double kMemtableSeconds = 30;
@@ -53,6 +54,29 @@ std::optional<Symptom> StalledByMemtables(const ExpertView& s) {
   return NotEmpty(symptom);
 }
 
+// Limits of level 0 that come later, up to four times RocksDB's own: beyond,
+// files would only pile up for reads to look through.
+void WishLaterLimits(const ExpertView& s, Symptom* symptom) {
+  constexpr double kLatestSlowdown = 80;
+  constexpr double kLatestStop = 144;
+  const double times = s.stall_share >= kMuchStalled ? 4 : 2;
+  const std::optional<double> slowdown =
+      s.Number("level0_slowdown_writes_trigger");
+  const std::optional<double> stop = s.Number("level0_stop_writes_trigger");
+  if (slowdown && *slowdown < kLatestSlowdown) {
+    Add(s.Move({"level0_slowdown_writes_trigger",
+                std::min(times * *slowdown, kLatestSlowdown), symptom->summary,
+                "delays begin later"}),
+        symptom);
+  }
+  if (stop && *stop < kLatestStop) {
+    Add(s.Move({"level0_stop_writes_trigger",
+                std::min(times * *stop, kLatestStop), symptom->summary,
+                "stops come later"}),
+        symptom);
+  }
+}
+
 // Level 0 is emptied too slowly for what comes in: more hands, and larger
 // memtables, which make fewer files of what is left after overwriting. Later
 // limits alone only put the stall off, so they come last.
@@ -73,9 +97,7 @@ std::optional<Symptom> StalledByL0(const ExpertView& s) {
     WishTimes(s, "delayed_write_rate", 4, "shorter delays", &symptom);
   }
   if (symptom.changes.size() <= 2) {
-    WishTimes(s, "level0_slowdown_writes_trigger", 2, "delays begin later",
-              &symptom);
-    WishTimes(s, "level0_stop_writes_trigger", 2, "stops come later", &symptom);
+    WishLaterLimits(s, &symptom);
   }
   return NotEmpty(symptom);
 }
@@ -112,7 +134,7 @@ std::optional<Symptom> DelayedTooHard(const ExpertView& s) {
 std::optional<Symptom> CompactionFallsBehind(const ExpertView& s) {
   const std::optional<double> trigger =
       s.Number("level0_file_num_compaction_trigger");
-  if (s.writes < 0.02 || s.cpu_share > 0.95) return std::nullopt;
+  if (s.writes < 0.02 || s.cpu_share > kCpuForJobs) return std::nullopt;
   const bool all_busy = s.CompactionIsBusy();
   const bool piled_up = trigger && s.l0_files > 1.5 * *trigger;
   const bool growing = s.pending_growth_bytes > static_cast<int64_t>(64 * kMiB);
@@ -161,9 +183,17 @@ std::optional<Symptom> SmallWriteBuffers(const ExpertView& s) {
   const double factor = MemtableFactor(s, *size, kMemtableSeconds);
   WishLargerMemtables(s, factor, &symptom);
   if (symptom.changes.empty()) return std::nullopt;
+  double files = trigger.value_or(0);
+  // Few reads look through level 0: each of its compactions may take in more.
+  if (trigger && s.writes >= kMostlyWrites && s.seeks < 0.05) {
+    files *= 2;
+    Add(s.Move({"level0_file_num_compaction_trigger", files, symptom.summary,
+                "fewer, larger compactions of level 0"}),
+        &symptom);
+  }
   // Level 1 as large as level 0 when its compaction starts.
   const std::optional<double> base = s.Number("max_bytes_for_level_base");
-  const double level0 = trigger.value_or(0) * factor * s.l0_file_bytes;
+  const double level0 = files * factor * s.l0_file_bytes;
   if (base && level0 > 1.2 * *base) {
     Add(s.Move({"max_bytes_for_level_base", level0, symptom.summary,
                 "level 1 as large as level 0"}),
