@@ -19,7 +19,7 @@ namespace {
 // Below this rate there is nothing to measure a gain by. A guess.
 constexpr double kIdleOpsPerSecond = 10;
 // From this strength on a second try comes before the search. A guess.
-constexpr double kStrongAgain = 0.3;
+constexpr double kStrongAgain = 0.25;
 
 struct Candidate {
   Symptom symptom;

@@ -136,13 +136,13 @@ TEST(ExpertAdvisor, DoesNotRepeatWhatAnOperatorTookBackLater) {
 TEST(ExpertAdvisor, TriesHalfTheStepOnceWhereTheFullOneDidHarm) {
   ExpertWorld world;
   world.Set("level0_file_num_compaction_trigger", "8");
-  world.window.column_families[0].levels[0].files = 6;
+  world.window.column_families[0].levels[0].files = 8;
   ExpertAdvisor expert;
   const Advice full = expert.Advise(world.Input());
   ASSERT_TRUE(full.proposal);
   EXPECT_EQ(full.proposal->changes[0].value, "4");
   LearnVerdict(full, Verdict::kRegressed, -0.1, &expert);
-  const Advice half = expert.Advise(world.Input());  // a strong symptom
+  const Advice half = expert.Advise(world.Input());
   ASSERT_TRUE(half.proposal);
   EXPECT_EQ(half.proposal->changes[0].option,
             "level0_file_num_compaction_trigger");
@@ -282,9 +282,9 @@ double Gain(const std::vector<Window>& before,
             const std::vector<Window>& after) {
   const OpMix mix = MixOf(before);
   const double cost =
-      ObjectiveCost(Objective::kServiceTime, Pool(before), mix, false);
+      ObjectiveCost(ObjectiveKind::kBalanced, Pool(before), mix, false);
   return cost /
-             ObjectiveCost(Objective::kServiceTime, Pool(after), mix, false) -
+             ObjectiveCost(ObjectiveKind::kBalanced, Pool(after), mix, false) -
          1;
 }
 

@@ -24,6 +24,14 @@ void Missing(ExpertWorld* world) {
   world->window.ticker(Ticker::kBlockCacheMiss) = 40000;
 }
 
+// The cache has all the memory there is.
+void MissingForGood(ExpertWorld* world) {
+  Missing(world);
+  world->host.rocksdb_version = "9.10.0";
+  world->AddFamily("block_based_table_factory.block_size", "4096");
+  world->memory_budget_bytes = 137 << 20;
+}
+
 void Mix(double gets, double writes, double seeks, Window* window) {
   SetOp(OpKind::kGet, static_cast<uint64_t>(gets * 40000), 50, window);
   SetOp(OpKind::kWrite, static_cast<uint64_t>(writes * 40000), 20, window);
@@ -60,6 +68,27 @@ const RuleCase kCases[] = {
     {"many_l0_files_to_read",
      [](ExpertWorld* w) { w->window.column_families[0].levels[0].files = 3; },
      "level0_file_num_compaction_trigger=2"},
+    {"many_l0_files_to_read",  // written to: level 1 is to be no larger
+     [](ExpertWorld* w) {
+       Mix(0.8, 0.2, 0, &w->window);
+       w->window.column_families[0].levels[0] = {3, 60 << 20};
+     },
+     "level0_file_num_compaction_trigger=2 max_bytes_for_level_base=67108864 "
+     "max_subcompactions=2 max_background_jobs=4"},
+    {"large_blocks_for_point_reads", MissingForGood,
+     "block_based_table_factory.block_size=2048"},
+    {"large_blocks_for_point_reads",  // memory first
+     [](ExpertWorld* w) {
+       MissingForGood(w);
+       w->memory_budget_bytes = 1ull << 30;
+     },
+     ""},
+    {"large_blocks_for_point_reads",  // an entry fills most of a block
+     [](ExpertWorld* w) {
+       MissingForGood(w);
+       w->window.ticker(Ticker::kBytesRead) = 40000ull * 3000;
+     },
+     ""},
     {"memtable_without_bloom",
      [](ExpertWorld* w) {
        w->window.ticker(Ticker::kMemtableMiss) = 39000;
@@ -95,6 +124,23 @@ const RuleCase kCases[] = {
     {"stalled_by_l0", [](ExpertWorld* w) { w->window.stalls.l0_stalls = 5; },
      "max_background_jobs=4 max_subcompactions=2 "
      "level0_slowdown_writes_trigger=40 level0_stop_writes_trigger=72"},
+    {"stalled_by_l0",  // most of the time: what makes fewer files
+     [](ExpertWorld* w) {
+       w->window.stalls.l0_stalls = 5;
+       w->window.stalls.stall_micros = 800000;
+       w->window.ticker(Ticker::kFlushWriteBytes) = 10 << 20;
+     },
+     "max_background_jobs=4 max_subcompactions=2 write_buffer_size=268435456 "
+     "delayed_write_rate=67108864"},
+    {"stalled_by_l0",  // nothing else left; later, but not ever later
+     [](ExpertWorld* w) {
+       w->window.stalls.l0_stalls = 5;
+       w->Set("max_background_jobs", "4");
+       w->Set("max_subcompactions", "2");
+       w->Set("level0_slowdown_writes_trigger", "60");
+       w->Set("level0_stop_writes_trigger", "144");
+     },
+     "level0_slowdown_writes_trigger=80"},
     {"stalled_by_pending_bytes",
      [](ExpertWorld* w) { w->window.stalls.pending_bytes_stalls = 5; },
      "max_background_jobs=4 max_subcompactions=2 "
@@ -121,7 +167,15 @@ const RuleCase kCases[] = {
        Mix(0.5, 0.5, 0, &w->window);
        w->window.ticker(Ticker::kFlushWriteBytes) = 10 << 20;
      },
-     "write_buffer_size=134217728 max_bytes_for_level_base=536870912"},
+     "write_buffer_size=268435456 max_bytes_for_level_base=1073741824"},
+    {"small_write_buffers",  // mostly writes: level 0 may take in more
+     [](ExpertWorld* w) {
+       Mix(0.2, 0.8, 0, &w->window);
+       w->window.ticker(Ticker::kFlushWriteBytes) = 10 << 20;
+       w->window.column_families[0].levels[0] = {2, 40 << 20};
+     },
+     "write_buffer_size=268435456 level0_file_num_compaction_trigger=8 "
+     "max_bytes_for_level_base=671088640"},
     {"write_amplification",
      [](ExpertWorld* w) {
        Mix(0.1, 0.9, 0, &w->window);
@@ -269,7 +323,7 @@ TEST(CacheRule, GoesToTheKneeOfTheMissRatioCurve) {
 TEST(CacheRule, TakesWhatTheMemoryAllowsOfTheCurve) {
   ExpertWorld world;
   Missing(&world);
-  world.memory_budget_bytes = 170 << 20;  // of which a cache may get 14 MiB
+  world.memory_budget_bytes = 160 << 20;  // of which a cache may get 16 MiB
   const std::optional<Symptom> symptom = LookWith(TraceWithAKnee(), &world);
   ASSERT_TRUE(symptom);
   const double bytes = std::stod(symptom->changes[0].value);
