@@ -15,7 +15,7 @@ constexpr size_t kLevelWindows = 4;
 constexpr double kLevelGrowth = 0.01;
 constexpr double kFullShare = 0.97;
 
-constexpr std::array<absl::string_view, 9> kStallOptions = {
+constexpr std::array<absl::string_view, 10> kStallOptions = {
     "level0_slowdown_writes_trigger",
     "level0_stop_writes_trigger",
     "soft_pending_compaction_bytes_limit",
@@ -24,6 +24,7 @@ constexpr std::array<absl::string_view, 9> kStallOptions = {
     "write_buffer_size",
     "max_background_jobs",
     "max_subcompactions",
+    "compaction_readahead_size",
     "delayed_write_rate"};
 
 // More that moves work between now and later.
