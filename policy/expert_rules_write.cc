@@ -12,6 +12,7 @@ constexpr double kMiB = 1 << 20;
 // stalls make. A guess.
 constexpr double kMuchStalled = 0.3;
 constexpr double kMostlyWrites = 0.7;
+constexpr size_t kMostChanges = 4;  // of a proposal
 // A memtable that lasts as long takes in most of what is soon overwritten, and
 // its flush does not follow upon the last one. A guess.
 constexpr double kMemtableSeconds = 30;
@@ -52,6 +53,15 @@ std::optional<Symptom> StalledByMemtables(const ExpertView& s) {
   }
   WishMoreJobs(s, &symptom);
   return NotEmpty(symptom);
+}
+
+// Compaction reads its input in large pieces.
+void WishReadahead(const ExpertView& s, Symptom* symptom) {
+  const std::optional<double> readahead = s.Number("compaction_readahead_size");
+  if (!readahead || *readahead >= kMiB) return;
+  Add(s.Move({"compaction_readahead_size", 2 * kMiB, symptom->summary,
+              "fewer, larger reads of compaction"}),
+      symptom);
 }
 
 // Limits of level 0 that come later, up to four times RocksDB's own: beyond,
@@ -96,9 +106,8 @@ std::optional<Symptom> StalledByL0(const ExpertView& s) {
     WishLargerMemtables(s, MemtableFactor(s, size, kMemtableSeconds), &symptom);
     WishTimes(s, "delayed_write_rate", 4, "shorter delays", &symptom);
   }
-  if (symptom.changes.size() <= 2) {
-    WishLaterLimits(s, &symptom);
-  }
+  if (symptom.changes.size() + 2 <= kMostChanges) WishLaterLimits(s, &symptom);
+  if (symptom.changes.size() < kMostChanges) WishReadahead(s, &symptom);
   return NotEmpty(symptom);
 }
 
@@ -233,9 +242,7 @@ std::optional<Symptom> SmallCompactionReads(const ExpertView& s) {
   symptom.summary = absl::StrFormat(
       "compaction reads %.0f MiB/s in pieces of at most %.0f KiB", rate / kMiB,
       *readahead / 1024);
-  Add(s.Move({"compaction_readahead_size", 2 * kMiB, symptom.summary,
-              "fewer, larger reads of compaction"}),
-      &symptom);
+  WishReadahead(s, &symptom);
   return NotEmpty(symptom);
 }
 
