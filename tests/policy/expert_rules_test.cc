@@ -140,7 +140,7 @@ const RuleCase kCases[] = {
        w->Set("level0_slowdown_writes_trigger", "60");
        w->Set("level0_stop_writes_trigger", "144");
      },
-     "level0_slowdown_writes_trigger=80"},
+     "level0_slowdown_writes_trigger=80 compaction_readahead_size=2097152"},
     {"stalled_by_pending_bytes",
      [](ExpertWorld* w) { w->window.stalls.pending_bytes_stalls = 5; },
      "max_background_jobs=4 max_subcompactions=2 "
