@@ -28,12 +28,11 @@ constexpr std::array<absl::string_view, 10> kStallOptions = {
     "delayed_write_rate"};
 
 // More that moves work between now and later.
-constexpr std::array<absl::string_view, 9> kDebtOptions = {
+constexpr std::array<absl::string_view, 8> kDebtOptions = {
     "level0_file_num_compaction_trigger",
     "max_bytes_for_level_base",
     "max_compaction_bytes",
     "write_buffer_manager.buffer_size",
-    "compaction_readahead_size",
     "bytes_per_sync",
     "strict_bytes_per_sync",
     "writable_file_max_buffer_size",
