@@ -33,12 +33,15 @@ struct TracedWrites {
 
 // Sets written_keys, update_share and delete_share, and the means of keys and
 // values where the reads gave none. Nothing when there were fewer than 100
-// writes, or some that could not be read. Milliseconds, and 4 MB for as long.
+// writes, or some that could not be read; nothing of single keys when less than
+// a tenth of the writes is in the sample. Milliseconds, and 4 MB for as long.
 //
 // An update is a put or merge whose key was put or merged before within the
 // burst. So the share is a lower bound of that of writes to keys that the
 // database holds: a key that is written less often than once in a burst looks
-// new. A put after a delete counts as an update all the same.
+// new. A put after a delete counts as an update all the same. From a sample of
+// a tenth the share is up to 0.1 too high where many keys are rare (measured in
+// the tests); a half is within 0.01.
 void FoldWrites(const TracedWrites& traced, TraceFacts* facts);
 
 }  // namespace rocktune

@@ -175,8 +175,8 @@ void NameWhatNoTraceSaid(WorkloadProfile* profile) {
   }
   if (!profile->trace || !profile->trace->update_share) {
     profile->unknown.push_back(
-        "update_share and skew of writes: query tracing was not opted in or "
-        "has not run yet");
+        "update_share and skew of writes: query tracing was not opted in, has "
+        "not run yet or saw too few writes");
   }
 }
 

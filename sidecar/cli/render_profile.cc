@@ -112,7 +112,12 @@ std::string Skew(const Json& trace, const Style& style) {
       {"", "distinct keys", "to hottest 1 %", "Zipf exponent", "touched"});
   AddSkew("reads", At(trace, "read_keys"), &table);
   AddSkew("writes", At(trace, "written_keys"), &table);
-  return table.empty() ? "" : table.Text(style);
+  std::string out = table.empty() ? "" : table.Text(style);
+  if (Known(trace, "update_share")) {
+    absl::StrAppend(&out, "updates: ", Shown(trace, "update_share", Percent),
+                    " of the writes, or more\n");
+  }
+  return out;
 }
 
 // Linear in log capacity between the points around it.

@@ -177,6 +177,22 @@ not known
 )");
 }
 
+TEST_F(CliProfile, TellsOfWritesWhereTheHostOptedIn) {
+  Start();
+  WorkloadProfile profile = FullProfile();
+  profile.trace->written_keys = KeySkew{4000, 0.25, 0.5, 3 << 20};
+  profile.trace->update_share = 0.405;
+  profile.trace->delete_share = 0.1;
+  EXPECT_THAT(Show(profile, "C"), HasSubstr(R"(
+  reads         812 000          43.0 %           0.99  512 MiB
+  writes          4 000          25.0 %           0.50    3 MiB
+  updates: 40.5 % of the writes, or more
+)"));
+  const std::string json = Get("/v1/databases/main/profile");
+  EXPECT_THAT(json, HasSubstr(R"("update_share":0.405,"delete_share":0.1)"));
+  EXPECT_THAT(json, HasSubstr(R"("written_keys":{"distinct_keys":4000)"));
+}
+
 TEST_F(CliProfile, StaysWithin80Columns) {
   Start();
   for (const char* locale : {"C", "en_US.utf8"}) {
