@@ -21,12 +21,12 @@ class HarmBudget {
   // A single trial never holds others back for more than some hours.
   static constexpr double kMostDebtSeconds = 60;
 
-  // A trial that was rolled back: what it slowed, while it was in force and
-  // about as long afterwards (caches and debt recover).
+  // A trial that was rolled back: what it slowed for certain, while it was in
+  // force and about as long afterwards (caches and debt recover).
   void Spend(const Trial& trial, absl::Time now) {
     Refill(now);
     const double speed =
-        trial.ended == "guardrail" ? kGuardrailSpeed : 1 + trial.effect.mean;
+        trial.ended == "guardrail" ? kGuardrailSpeed : 1 + trial.effect.high;
     const double lost = std::clamp(1 - speed, 0.0, 1.0);
     left_s_ -= 2 * lost * absl::ToDoubleSeconds(trial.in_force);
     left_s_ = std::max(left_s_, -kMostDebtSeconds);

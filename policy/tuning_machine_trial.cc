@@ -15,6 +15,8 @@ namespace {
 // Calls that the least trial needs: there, and back.
 constexpr int kLeastSwitches = 2;
 
+// A proposal that does not relieve a stall is dropped when one lasts longer.
+constexpr absl::Duration kLongestStall = absl::Minutes(2);
 // A baseline that stalled less than this did not stall.
 constexpr double kHardlyStalled = 0.05;
 
@@ -58,6 +60,14 @@ void TuningMachine::StartTrialWhenPossible(const event::WindowClosed& event) {
       (event.window.stalls.delayed_write_rate > 0 &&
        !RelievesStall(pending_result_.change_set))) {
     state_why_ = "waiting for the write stall to end";
+    if (!from_operator && now_ - state_since_ > kLongestStall) {
+      const Proposal proposal = *std::exchange(pending_, std::nullopt);
+      RefuseProposal(
+          proposal,
+          {{.code = "stalled",
+            .message = "writes stay delayed, and it would not relieve them"}});
+      Enter(TuningState::kCoolingDown, "writes stay delayed");
+    }
     return;
   }
   if (const absl::Duration wait = harm_.Wait(now_);
