@@ -16,6 +16,7 @@
 #include "policy/option_knowledge.h"
 #include "policy/tuning_machine.h"
 #include "tests/policy/action_printer.h"
+#include "tests/policy/scenario_window.h"
 
 namespace rocktune {
 namespace {
@@ -129,7 +130,6 @@ class Story {
       if (const auto* record = std::get_if<action::RecordTrial>(&action)) {
         tickets_ = record->ticket;
         trial_ = record->trial;
-        applied_once_ = false;
       }
       if (const auto* consult = std::get_if<action::Consult>(&action)) {
         consultation_ = consult->consultation;
@@ -211,16 +211,6 @@ class Story {
     Send(started);
   }
 
-  static void FillOp(const std::string& spec, OpStats* stats) {
-    const Words parts = absl::StrSplit(spec, '/');
-    stats->count = std::stoull(parts[0]);
-    stats->samples = stats->count / 32;
-    stats->latency_us_mean = std::stod(parts[1]);
-    stats->latency_us_p50 = stats->latency_us_mean;
-    stats->latency_us_p99 =
-        parts.size() > 2 ? std::stod(parts[2]) : 3 * stats->latency_us_mean;
-  }
-
   // What the load does under the candidate; after a '|' under the incumbent.
   void Windows(const Words& words) {
     const auto bar = std::find(words.begin(), words.end(), "|");
@@ -237,12 +227,12 @@ class Story {
       const double wobble =
           1 + 0.01 * static_cast<double>(number_ * 7 % 5) - 0.02;
       for (OpStats& op : closed.window.ops) op.latency_us_mean *= wobble;
+      const bool turns = machine_->state() == TuningState::kMeasuring;
+      const uint64_t before = applying_.epoch;
       Send(closed);
       // Arms that take turns: RocksDB takes what it took before.
-      const bool turns = machine_->state() == TuningState::kMeasuring;
-      if (turns && applied_once_ && applying_.epoch != applied_epoch_) {
-        Applied({});
-      }
+      const bool is_turn = applying_.epoch != before && !applying_.is_rollback;
+      if (turns && is_turn) Applied({});
     }
   }
 
@@ -254,28 +244,6 @@ class Story {
       }
     }
     return true;
-  }
-
-  static event::WindowClosed WindowOf(const Words& words) {
-    event::WindowClosed closed;
-    Window& window = closed.window;
-    window.database = "db";
-    window.length = absl::Seconds(1);
-    window.has_tickers = window.has_latencies = true;
-    window.column_families = {{.name = "default", .levels = {{}, {}}}};
-    for (size_t i = 0; i < words.size(); ++i) {
-      const auto [name, value] = Split(words[i]);
-      if (name == "get") FillOp(value, &window.op(OpKind::kGet));
-      if (name == "write") FillOp(value, &window.op(OpKind::kWrite));
-      if (name == "seek") FillOp(value, &window.op(OpKind::kSeek));
-      if (name == "nearness") closed.stall_nearness = std::stod(value);
-      if (name == "stopped") window.stalls.writes_stopped = true;
-      if (name == "delayed") window.stalls.delayed_write_rate = 1 << 20;
-      if (name == "unsettled") closed.settled = false;
-      if (name == "error") window.events.background_errors = 1;
-    }
-    closed.stall_cause = "l0_files";
-    return closed;
   }
 
   void Advise(const Words& words) {
@@ -303,8 +271,6 @@ class Story {
   // The database takes what the last ApplyValues asked, unless told otherwise.
   void Applied(const Words& words) {
     event::ApplyFinished finished;
-    applied_once_ = true;
-    applied_epoch_ = applying_.epoch;
     finished.epoch = applying_.epoch;
     const std::string how = words.empty() ? "" : words[0];
     if (how == "refused" || how == "unavailable" || how == "partial") {
@@ -382,9 +348,7 @@ class Story {
   uint64_t tickets_ = 0;
   uint64_t consultation_ = 0;
   action::ApplyValues applying_;
-  uint64_t applied_epoch_ = 0;
-  bool applied_once_ = false;  // the open trial's values
-  Trial trial_;                // the latest one
+  Trial trial_;  // the latest one
   std::string out_;
 };
 

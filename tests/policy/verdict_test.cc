@@ -122,7 +122,7 @@ TEST(JudgePairs, SaysTheEffectOnTheScaleOfThroughputWithItsInterval) {
   EXPECT_NEAR(judgement.effect.mean, 96 / 48.5 - 1, 0.02);
   EXPECT_LT(judgement.effect.low, judgement.effect.mean);
   EXPECT_GT(judgement.effect.high, judgement.effect.mean);
-  EXPECT_NEAR(judgement.effect.confidence, 1 - 0.008 - 0.05, 1e-9);
+  EXPECT_NEAR(judgement.effect.confidence, 1 - 0.006 - 0.05, 1e-9);
   EXPECT_THAT(judgement.why, HasSubstr("over 12 pairs of blocks"));
 }
 
