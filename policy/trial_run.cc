@@ -18,6 +18,11 @@ Judgement Decide(Judgement judgement, Verdict verdict, const char* ended,
   return judgement;
 }
 
+// Least effects that look like a loss, and that are none: options are put back
+// one by one, and small losses would add up. Guesses.
+constexpr double kLikelyLoss = 2;
+constexpr double kSmallLoss = 0.25;
+
 bool SpeaksAgainst(const Judgement& judgement) {
   return judgement.decided && judgement.verdict == Verdict::kRegressed;
 }
@@ -33,9 +38,15 @@ Judgement Simplify(Judgement judgement, double min_effect, bool last_chance) {
     return judgement;
   }
   const bool measured = judgement.effect.confidence > 0;
-  if (measured && judgement.effect.low > -min_effect) {
+  if (measured && judgement.effect.low > -min_effect &&
+      judgement.effect.mean > -kSmallLoss * min_effect) {
     return Decide(std::move(judgement), Verdict::kKept, "nothing_lost",
                   "nothing is lost by it");
+  }
+  // Nobody waits for a gain here: what looks like a loss is undone at once.
+  if (measured && judgement.effect.mean < -kLikelyLoss * min_effect) {
+    return Decide(std::move(judgement), Verdict::kNoGain, "futile",
+                  "something seems to be lost by it");
   }
   if (last_chance) {
     return Decide(std::move(judgement), Verdict::kInconclusive, "deadline",

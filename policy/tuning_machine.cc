@@ -22,6 +22,8 @@ constexpr double kNearnessDecay = 0.98;
 // shorter by this factor. Guesses.
 constexpr int kKnownNoise = 2;
 constexpr int kShorterBaseline = 4;
+// Writers stalled for this part of the time want relief. A guess.
+constexpr double kStalled = 0.1;
 
 absl::Duration LengthOf(const std::vector<Window>& windows) {
   absl::Duration sum;
@@ -200,25 +202,36 @@ void TuningMachine::AdvanceWithoutTrial(const event::WindowClosed& event) {
   }
 }
 
+bool TuningMachine::GoesOneWay(const ChangeSet& change_set) {
+  return DesignOf(change_set).design != TrialDesign::kSwitchback;
+}
+
+DesignChoice TuningMachine::DesignOf(const ChangeSet& change_set) {
+  return ChooseDesign({&change_set, &facts_.catalogue, &facts_.features,
+                       baseline_, writes_.Left(now_),
+                       2 * config_.verdict.max_pairs});
+}
+
 // A value that was proven under this load before needs no long baseline.
-bool TuningMachine::BaselineReady(const Proposal* proposal) const {
+bool TuningMachine::BaselineReady(const Proposal* proposal) {
   if (proposal != nullptr && proposal->confirms) {
     return baseline_.size() >= kRecallWindows;
   }
-  absl::Duration needed = config_.baseline;
-  if (proposal != nullptr &&
-      SlowestClass(pending_result_.change_set, facts_.catalogue) !=
-          OptionClass::kInstant) {
-    // Noise that is known from before the load or the values changed counts
-    // too; then the baseline need only say where things stand now.
-    const bool noise_is_known =
-        MeanLength(baseline_) * static_cast<int64_t>(history_.windows()) >=
-        kKnownNoise * config_.one_way_baseline;
-    needed = std::max(needed, noise_is_known
-                                  ? config_.one_way_baseline / kShorterBaseline
-                                  : config_.one_way_baseline);
+  if (proposal == nullptr || !GoesOneWay(pending_result_.change_set)) {
+    return LengthOf(baseline_) >= config_.baseline;
   }
-  return LengthOf(baseline_) >= needed;
+  // Noise that is known from before the load or the values changed counts too;
+  // then the baseline need only say where things stand now. And a stall is not
+  // waited out for the sake of a long baseline.
+  const bool noise_is_known =
+      MeanLength(baseline_) * static_cast<int64_t>(history_.windows()) >=
+      kKnownNoise * config_.one_way_baseline;
+  const bool stalls = StallShare(Pool(baseline_)) > kStalled &&
+                      RelievesStall(pending_result_.change_set);
+  const absl::Duration needed =
+      noise_is_known || stalls ? config_.one_way_baseline / kShorterBaseline
+                               : config_.one_way_baseline;
+  return LengthOf(baseline_) >= std::max(needed, config_.baseline);
 }
 
 void TuningMachine::ConsultWhenReady() {

@@ -23,6 +23,7 @@
 #include "policy/promise_watch.h"
 #include "policy/state.h"
 #include "policy/thinning.h"
+#include "policy/trial_design.h"
 #include "policy/trial_run.h"
 #include "policy/verdict.h"
 #include "policy/workload_memory.h"
@@ -151,7 +152,9 @@ class TuningMachine {
   void AdvanceWithoutTrial(const event::WindowClosed& event);
   void CloseInterrupted();
   void ConsultWhenReady();
-  bool BaselineReady(const Proposal* proposal) const;
+  bool BaselineReady(const Proposal* proposal);
+  bool GoesOneWay(const ChangeSet& change_set);
+  DesignChoice DesignOf(const ChangeSet& change_set);
   void TakeProposal(Proposal proposal);
   void RefuseProposal(const Proposal& proposal,
                       const std::vector<CalibrationNote>& notes);

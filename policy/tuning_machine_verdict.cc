@@ -96,6 +96,8 @@ void TuningMachine::KeepTrial(const std::string& why) {
   shift_ = candidate_shift_;
   thinning_.Kept(kept_.back());
   MakePromise();
+  // A confirming trial is too short to promise anything.
+  if (kept_.back().confirms) promise_.reset();
   SaveProven(kept_.back().id);
   RememberValues();
   AfterTrial(Then::kCoolDown);

@@ -77,7 +77,7 @@ struct Config {
 
   // Timing of the loop.
   std::chrono::milliseconds window{1000};
-  std::chrono::seconds baseline{20};    // before the first trial
+  std::chrono::seconds baseline{20};  // before the first trial
   // Before a trial that cannot switch back and forth; a shorter one knows too
   // little of the noise to tell a gain from it.
   std::chrono::seconds one_way_baseline{600};
