@@ -105,10 +105,11 @@ Config DemoConfig(const ServiceOptions& options) {
   config.mode = options.mode == "auto" ? Mode::kAuto : Mode::kObserve;
   config.state_dir = options.state;
   config.baseline = std::chrono::seconds(9);
+  config.one_way_baseline = std::chrono::seconds(16);
   config.settle = std::chrono::seconds(2);
   config.settle_max = std::chrono::seconds(20);
   config.measure_min = std::chrono::seconds(9);
-  config.measure_max = std::chrono::seconds(36);
+  config.measure_max = std::chrono::seconds(40);
   config.probation = std::chrono::seconds(5);
   config.cool_down = std::chrono::seconds(2);
   // Beside a browser or a build on the same two cores, p99 is the scheduler's:

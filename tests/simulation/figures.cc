@@ -26,7 +26,7 @@ constexpr FigureRow kRows[] = {
     {"expert_optimum_share", "expert", Form::kMean, false, 0.9, 0.012, 12,
      "of the gain"},
     {"alternating_vs_static_ratio", "alternating", Form::kMean, false, 1.1,
-     0.004, 4, "", 1.05},
+     0.004, 4, nullptr, 1.05},
     {"false_alarms_per_h", "noisy_hour", Form::kMean, true, 0.05, 0.02, 5},
     {"shift_noticed_windows", "notice", Form::kMedian, true, 2, 0.02, 5},
     {"unproven_in_force_ratio", "trouble", Form::kRatio, true, 0, 0.02, 5},
