@@ -94,6 +94,7 @@ double CostHistory::Memory() const {
               static_cast<ptrdiff_t>(std::min(at + kDetrend, stretch.size())));
       const double middle = Median(part);
       std::vector<double> sizes;
+      sizes.reserve(part.size());
       for (double x : part) sizes.push_back(std::abs(x - middle));
       const double most = kOutlier * 1.4826 * Median(sizes);
       double before = 0;

@@ -174,6 +174,7 @@ std::optional<std::string> Guardrails::Check(const Window& window) {
 
 std::vector<std::string> Guardrails::Reasons(const Window& window) const {
   std::vector<std::string> reasons;
+  reasons.reserve(kOpKinds + 3 + limits_.size());
   for (int kind = 0; kind < kOpKinds; ++kind) {
     reasons.push_back(P99(window, static_cast<OpKind>(kind)));
   }

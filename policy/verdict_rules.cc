@@ -127,6 +127,7 @@ std::vector<CostChange> CostChanges(const std::vector<SecondaryEffect>& rows,
                                     const VerdictConfig& config) {
   const double alpha = config.secondary_alpha / kReasonsToKeep.size();
   std::vector<CostChange> changes;
+  changes.reserve(rows.size());
   for (const SecondaryEffect& row : rows) {
     changes.push_back({.name = std::string(ToString(row.cost)),
                        .before = row.before,
