@@ -51,6 +51,7 @@ Config QuickConfig(const std::string& state) {
   config.state_dir = state;
   config.window = std::chrono::milliseconds(100);
   config.baseline = std::chrono::seconds(1);
+  config.one_way_baseline = std::chrono::seconds(1);
   config.settle = std::chrono::seconds(0);
   config.measure_min = std::chrono::seconds(60);
   config.measure_max = std::chrono::seconds(60);

@@ -12,6 +12,7 @@ Config CrashConfig(const std::string& state_dir, Mode mode) {
   config.state_dir = state_dir;
   config.window = std::chrono::milliseconds(100);
   config.baseline = std::chrono::seconds(1);
+  config.one_way_baseline = std::chrono::seconds(1);
   config.settle = std::chrono::seconds(1);
   config.settle_max = std::chrono::seconds(1);
   config.measure_min = std::chrono::seconds(1);

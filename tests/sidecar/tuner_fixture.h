@@ -36,6 +36,7 @@ inline Config QuickConfig(const TempDir& dir, Mode mode) {
   config.settle = std::chrono::seconds(1);
   config.settle_max = std::chrono::seconds(2);
   config.measure_min = std::chrono::seconds(2);
+  config.one_way_baseline = std::chrono::seconds(2);
   config.measure_max = std::chrono::seconds(4);
   config.probation = std::chrono::seconds(1);
   config.cool_down = std::chrono::seconds(1);
