@@ -17,12 +17,9 @@ constexpr double kLeastDegrees = 6;
 // room and that span: falling at most so, rising at most like a random walk.
 constexpr double kSteepestFall = -0.25;  // half of what white noise does
 constexpr double kSteepestRise = 0.5;
-// A spread grows with the span to this power: not at all or less when the
-// noise forgets, 1/2 for a random walk, 1 for a straight drift. What was seen
-// is itself uncertain. The caution is a guess.
-constexpr double kWalk = 0.5;
-constexpr double kLine = 1;
-constexpr double kGrowthCaution = 0.4;
+// What is known of the present values and load is enough by itself when it has
+// room for a few places of this part of a span. A guess.
+constexpr double kEnoughOfSpan = 0.2;
 // Windows a residual is taken against: drift over more does not count.
 constexpr size_t kDetrend = 30;
 constexpr double kOutlier = 3;  // sigmas; larger residuals count as this
@@ -61,10 +58,13 @@ void CostHistory::Add(absl::Time at, double cost) {
 
 void CostHistory::Break() { ++stretch_; }
 
-std::vector<std::vector<double>> CostHistory::Stretches() const {
-  std::vector<std::vector<double>> stretches;
+void CostHistory::StartOver() { first_of_now_ = ++stretch_; }
+
+CostHistory::Logs CostHistory::Stretches(uint32_t first) const {
+  Logs stretches;
   for (size_t i = 0; i < samples_.size(); ++i) {
-    if (i == 0 || samples_[i].stretch != samples_[i - 1].stretch) {
+    if (samples_[i].stretch < first) continue;
+    if (stretches.empty() || samples_[i].stretch != samples_[i - 1].stretch) {
       stretches.emplace_back();
     }
     stretches.back().push_back(samples_[i].log_cost);
@@ -145,18 +145,31 @@ int CostHistory::PairBlockWindows(int least, int most, int lost) const {
 std::optional<CostHistory::Placebo> CostHistory::PlaceboSpread(
     int before, int gap, int after) const {
   if (before < 1 || after < 1 || gap < 0) return std::nullopt;
-  const std::vector<std::vector<double>> stretches = Stretches();
-  const double wanted = before + gap + after;
+  const Span wanted = {static_cast<size_t>(before), static_cast<size_t>(gap),
+                       static_cast<size_t>(after)};
+  if (first_of_now_ > 0) {
+    const auto now = SpreadIn(Stretches(first_of_now_), wanted, kEnoughOfSpan);
+    if (now) return now;
+  }
+  return SpreadIn(Stretches(), wanted, 0);
+}
+
+std::optional<CostHistory::Placebo> CostHistory::SpreadIn(const Logs& stretches,
+                                                          const Span& wanted,
+                                                          double least_part) {
+  const auto windows = static_cast<double>(wanted.Windows());
   auto at = [&](double part) {
-    const Span place = {std::max<size_t>(1, std::lround(part * before)),
-                        static_cast<size_t>(std::lround(part * gap)),
-                        std::max<size_t>(1, std::lround(part * after))};
+    const auto of = [part](size_t n) {
+      return static_cast<size_t>(std::lround(part * static_cast<double>(n)));
+    };
+    const Span place = {std::max<size_t>(1, of(wanted.before)), of(wanted.gap),
+                        std::max<size_t>(1, of(wanted.after))};
     return Compare(stretches, place);
   };
   // The span shrinks until it has room in enough places.
   double part = 1;
   std::optional<Placebo> longest;
-  for (; part * wanted >= 3; part *= 0.8) {
+  for (; part * windows >= 3 && part >= least_part; part *= 0.8) {
     longest = at(part);
     if (longest && longest->independent >= kLeastDegrees) break;
     longest.reset();
@@ -173,8 +186,8 @@ std::optional<CostHistory::Placebo> CostHistory::PlaceboSpread(
   return longest;
 }
 
-std::optional<CostHistory::Placebo> CostHistory::Compare(
-    const std::vector<std::vector<double>>& stretches, const Span& place) {
+std::optional<CostHistory::Placebo> CostHistory::Compare(const Logs& stretches,
+                                                         const Span& place) {
   double squares = 0, degrees = 0;
   size_t places = 0;
   const double arm =

@@ -19,9 +19,11 @@ class CostHistory {
 
   // `cost` > 0: the objective's cost per operation of one window.
   void Add(absl::Time at, double cost);
-  // Values or load changed here: what is before and after this point is never
-  // compared, but both sides still tell how noisy the host is.
+  // What is before and after this point is never compared.
   void Break();
+  // The same, and values or load are others from here on: what was before
+  // tells of the noise only until enough was seen of what is now.
+  void StartOver();
 
   size_t windows() const { return samples_.size(); }
 
@@ -62,19 +64,21 @@ class CostHistory {
   struct Span {
     size_t before, gap, after;
     size_t Windows() const { return before + gap + after; }
-    Span Part(double part) const;
   };
-  static std::optional<Placebo> Compare(
-      const std::vector<std::vector<double>>& stretches, const Span& place);
-  // Power of the span with which `spread`, that of `place`, grows.
-  static double Growth(const std::vector<std::vector<double>>& stretches,
-                       const Span& place, double spread);
-  std::vector<std::vector<double>> Stretches() const;
+  using Logs = std::vector<std::vector<double>>;  // of each stretch
+  static std::optional<Placebo> Compare(const Logs& stretches,
+                                        const Span& place);
+  // What PlaceboSpread says from these; nullopt where they have no room for a
+  // few places of at least `least_part` of the span.
+  static std::optional<Placebo> SpreadIn(const Logs& stretches,
+                                         const Span& wanted, double least_part);
+  Logs Stretches(uint32_t first = 0) const;
   // How much a window follows the one before it: lag-1 autocorrelation.
   double Memory() const;
 
   std::deque<Sample> samples_;
   uint32_t stretch_ = 0;
+  uint32_t first_of_now_ = 0;  // the first stretch since StartOver()
 };
 
 }  // namespace rocktune

@@ -19,8 +19,6 @@ constexpr size_t kStageWindows = 4;
 constexpr double kStageSpreads = 5;
 constexpr double kStageHarm = 0.25;
 constexpr double kUnknownNoise = 0.05;
-// Windows after a change in which it may make a step of its own.
-constexpr size_t kOwnStep = 4;
 // A hit ratio this near to the prediction counts as reached. The curve is good
 // to 0.05.
 constexpr double kPredictionReached = 0.03;
@@ -174,12 +172,6 @@ std::optional<Judgement> OneWayRun::StageHarm() const {
       "step %d of %d of the cut cost %.1f %% (%.2f -> %.2f us/op)", stage_ + 1,
       stages_.size(), 100 * std::expm1(harm), old_cost, new_cost);
   return judgement;
-}
-
-// What came after the step that the change itself makes.
-absl::Span<const Window> OneWayRun::Settled() const {
-  const size_t n = std::min(settling_.size(), kOwnStep);
-  return absl::MakeConstSpan(settling_).subspan(n);
 }
 
 TrialStep OneWayRun::Measure(absl::Time now) {

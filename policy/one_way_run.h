@@ -26,7 +26,6 @@ class OneWayRun : public TrialRun {
   TrialStep ApplyStage();
   TrialStep Settle(bool settled, absl::Time now);
   TrialStep Measure(absl::Time now);
-  absl::Span<const Window> Settled() const;
   // Empty: in place; else what is still on its way.
   std::string NotInPlace(absl::Duration elapsed) const;
   std::optional<Judgement> StageHarm() const;

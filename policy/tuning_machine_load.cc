@@ -15,6 +15,8 @@ constexpr size_t kWindowsWithShape = 60;
 // Newest windows that say what the mix is.
 constexpr size_t kWindowsOfMix = 20;
 constexpr size_t kWindowsToRemember = 20;
+// Blocks between two that are compared to learn how much blocks differ.
+constexpr int kPromiseApart = 10;
 // Thinning leaves at least this part of the option calls to the advisor.
 constexpr double kThinningShare = 0.5;
 
@@ -45,7 +47,7 @@ void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
   RememberValues();  // of the load that ends
   trace_.reset();
   baseline_.clear();
-  history_.Break();
+  history_.StartOver();
   promise_.reset();
   promise_block_.clear();
   empty_proposals_ = 0;
@@ -90,11 +92,17 @@ void TuningMachine::MakePromise() {
   promise_.reset();
   const std::optional<double> noise = history_.WindowNoise();
   if (cost <= 0 || !noise) return;
-  promise_.emplace(config_.promise, cost, *noise / std::sqrt(block));
+  // Compactions make slow waves that neighbouring windows do not show.
+  const auto apart =
+      history_.PlaceboSpread(block, kPromiseApart * block, block);
+  promise_.emplace(config_.promise, cost,
+                   std::max(*noise / std::sqrt(block),
+                            apart ? apart->spread / std::sqrt(2.0) : 0));
 }
 
 void TuningMachine::WatchPromise(const Window& window) {
   if (!promise_ || kept_.empty() || trial_ || pending_) return;
+  if (state_ == TuningState::kFrozen) return;  // nothing could come of it
   promise_block_.push_back(window);
   const int block = history_.BlockWindows(config_.verdict.min_block_windows,
                                           config_.verdict.max_block_windows);

@@ -91,7 +91,7 @@ void TuningMachine::KeepTrial(const std::string& why) {
   const size_t n = std::min(candidate.size(), kMaxBaseline);
   baseline_.assign(candidate.end() - static_cast<ptrdiff_t>(n),
                    candidate.end());
-  history_.Break();
+  history_.StartOver();
   for (const Window& window : baseline_) AddToHistory(window);
   shift_ = candidate_shift_;
   thinning_.Kept(kept_.back());

@@ -88,9 +88,6 @@ inline constexpr int kLooks = 4;
 struct BeforeAfterInput {
   absl::Span<const Window> baseline;
   absl::Span<const Window> candidate;
-  // Windows after the change that were not counted, up to `candidate`, without
-  // the first ones: a sudden step in them is not the change's either.
-  absl::Span<const Window> settling;
   int gap = 0;
   int planned = 60;
   OpMix mix;

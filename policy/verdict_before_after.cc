@@ -202,10 +202,10 @@ double MeanOf(absl::Span<const double> values) {
   return sum / static_cast<double>(values.size());
 }
 
-// Whether one arm has a sudden step in it that such stretches do not have when
-// nothing changes: something happened there, and it was not the change of
-// values, whose effect comes with the arm or grows slowly.
-bool Unsteady(absl::Span<const double> logs, const CostHistory& history) {
+// The size of a sudden step within one arm that such stretches do not have
+// when nothing changes; 0: none. Something happened there, and it was not the
+// change of values, whose effect comes with the arm or grows slowly.
+double SuddenStep(absl::Span<const double> logs, const CostHistory& history) {
   const size_t n = logs.size();
   size_t at = 0;
   double jump = 0;
@@ -216,14 +216,15 @@ bool Unsteady(absl::Span<const double> logs, const CostHistory& history) {
     jump = here;
     at = i;
   }
-  if (at == 0) return false;
+  if (at == 0) return 0;
   const double step = MeanOf(logs.subspan(at)) - MeanOf(logs.subspan(0, at));
-  if (std::abs(step) < kLeastStep || jump / step < kSudden) return false;
+  if (std::abs(step) < kLeastStep || jump / step < kSudden) return 0;
   const auto placebo =
       history.PlaceboSpread(static_cast<int>(at), 0, static_cast<int>(n - at));
-  if (!placebo) return false;
+  if (!placebo) return 0;
   const StudentT t{placebo->independent};
-  return std::abs(step) > placebo->spread * t.Quantile(1 - kUnsteadyAlpha);
+  const double most = placebo->spread * t.Quantile(1 - kUnsteadyAlpha);
+  return std::abs(step) > most ? std::abs(step) : 0;
 }
 
 Comparison CompareWithHistory(const Arm& before, const Arm& after,
@@ -319,12 +320,14 @@ Judgement JudgeBeforeAfter(const BeforeAfterInput& input,
   FindVetoes(before, after, input.mix, &evidence);
   Decide(evidence, config, &judgement);
   if (!judgement.decided) return judgement;
-  std::vector<double> since =
-      LogCosts(Counting(input.settling, input, config), cost);
-  for (double x : LogCosts(after, cost)) since.push_back(x);
-  const bool unsteady = Unsteady(since, *input.history) ||
-                        Unsteady(LogCosts(before, cost), *input.history);
-  if (!unsteady) return judgement;
+  // What happened within an arm can have made at most the steps it left: an
+  // effect that is larger for certain stands.
+  const double steps = SuddenStep(LogCosts(before, cost), *input.history) +
+                       SuddenStep(LogCosts(after, cost), *input.history);
+  const LogEffect& effect = evidence.objective;
+  if (steps == 0 || std::max(effect.low, -effect.high) > steps) {
+    return judgement;
+  }
   judgement.decided = evidence.last;
   judgement.verdict = evidence.last ? Verdict::kInconclusive : Verdict::kOpen;
   judgement.ended = evidence.last ? "unsteady" : "";

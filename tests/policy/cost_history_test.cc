@@ -100,6 +100,25 @@ TEST(CostHistory, NeverComparesAcrossABreak) {
   EXPECT_NEAR(*history.WindowNoise(), 0.01, 0.002);
 }
 
+// 600 noisy windows of other values, then `quiet` windows of the present ones.
+CostHistory AfterOtherValues(int quiet) {
+  CostHistory history;
+  NoiseOf noise(kWhite, 1, 3);
+  for (int i = 0; i < 600 + quiet; ++i) {
+    if (i == 600) history.StartOver();
+    history.Add(Second(i), std::exp((i < 600 ? 0.2 : 0.01) * noise.Next()));
+  }
+  return history;
+}
+
+TEST(CostHistory, ForgetsTheNoiseOfOtherValuesOnceEnoughIsKnownOfThese) {
+  EXPECT_GT(AfterOtherValues(10).PlaceboSpread(60, 5, 60)->spread, 0.02);
+  EXPECT_LT(AfterOtherValues(300).PlaceboSpread(60, 5, 60)->spread, 0.005);
+  EXPECT_LT(AfterOtherValues(300).PlaceboSpread(200, 5, 200)->spread, 0.005);
+  // 300 windows say too little of spans twenty times as long.
+  EXPECT_GT(AfterOtherValues(300).PlaceboSpread(3000, 0, 3000)->spread, 0.004);
+}
+
 TEST(CostHistory, TakesALongHoleForABreak) {
   CostHistory history;
   NoiseOf noise(kWhite, 0.01, 3);

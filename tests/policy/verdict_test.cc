@@ -249,6 +249,38 @@ TEST(JudgeBeforeAfter, DecidesAtTheLastChance) {
             Verdict::kKept);
 }
 
+// A candidate whose cost falls by 15 % half way through its arm.
+Judgement WithAStepInside(double first_us) {
+  Noise noise(0.01, 0, 8);
+  const std::vector<Window> baseline = Windows(100, 60, Nothing, &noise);
+  std::vector<Window> candidate = Windows(first_us, 30, Nothing, &noise);
+  for (Window& window : Windows(0.85 * first_us, 30, Nothing, &noise)) {
+    candidate.push_back(std::move(window));
+  }
+  const CostHistory history = HistoryOf(1200);
+  BeforeAfterInput input;
+  input.baseline = baseline;
+  input.candidate = candidate;
+  input.gap = 20;
+  input.mix = {{0.95, 0, 0.05, 0}};
+  input.history = &history;
+  return JudgeBeforeAfter(input, {}, /*last_chance=*/true);
+}
+
+TEST(JudgeBeforeAfter, CreditsNothingThatAStepWithinAnArmMayHaveMade) {
+  const Judgement judgement = WithAStepInside(100);
+  EXPECT_GT(judgement.effect.low, 0);
+  EXPECT_GT(judgement.effect.mean, 0.02);
+  EXPECT_EQ(ToString(judgement.verdict), ToString(Verdict::kInconclusive));
+  EXPECT_EQ(judgement.ended, "unsteady");
+}
+
+TEST(JudgeBeforeAfter, KeepsAnEffectLargerThanTheStepWithinAnArm) {
+  EXPECT_EQ(ToString(WithAStepInside(60).verdict), ToString(Verdict::kKept));
+  EXPECT_EQ(ToString(WithAStepInside(180).verdict),
+            ToString(Verdict::kRegressed));
+}
+
 // Blocks of 8 windows after every switch; `echo` is added to the log cost of
 // the first two windows, for the candidate and for the incumbent.
 std::vector<Block> EchoingBlocks(double candidate_echo, double incumbent_echo) {

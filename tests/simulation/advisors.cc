@@ -25,6 +25,11 @@ Proposal ProposalOf(std::vector<ProposedChange> changes) {
 
 Advice PlantAdvisor::Advise(const AdvisorInput&) {
   Advice advice;
+  if (!first_.empty()) {
+    advice.why = "another gain first";
+    advice.proposal = ProposalOf(first_);
+    return advice;
+  }
   if (proposed_) {
     advice.converged = true;
     advice.why = "the planted change was proposed";

@@ -15,16 +15,23 @@
 namespace rocktune::simulation {
 
 // Proposes the planted change once and has nothing more to say afterwards.
+// Before it, `first` (unless it is empty), until that was kept.
 class PlantAdvisor : public Advisor {
  public:
-  explicit PlantAdvisor(const Plant& plant) : plant_(plant) {}
+  explicit PlantAdvisor(const Plant& plant,
+                        std::vector<ProposedChange> first = {})
+      : plant_(plant), first_(std::move(first)) {}
 
   Advice Advise(const AdvisorInput& input) override;
-  void Learn(const Trial&) override {}
-  void Forget() override {}
+  void Learn(const Trial& trial) override {
+    if (trial.verdict == Verdict::kKept) first_.clear();
+  }
+  // A proposal that fell with the load is made again.
+  void Forget() override { proposed_ = false; }
 
  private:
   const Plant plant_;
+  std::vector<ProposedChange> first_;
   bool proposed_ = false;
 };
 

@@ -5,6 +5,7 @@ namespace {
 
 constexpr EpisodeKind kKinds[] = {
     {"aa", "the candidate is as good as the incumbent", RunAa},
+    {"aa_again", "the same, after another trial was kept", RunAaAgain},
     {"worse5", "the candidate is 5 to 30 % worse", RunWorse},
     {"better10", "the candidate is 10 to 30 % better", RunBetter},
     {"better3to5", "the candidate is 3 to 5 % better", RunSlightlyBetter},

@@ -35,6 +35,7 @@ const EpisodeKind* FindKind(absl::string_view name);
 
 // planted_episodes.cc: one trial of a change whose effect is known.
 Outcome RunAa(uint64_t seed, EventLog* log);
+Outcome RunAaAgain(uint64_t seed, EventLog* log);
 Outcome RunWorse(uint64_t seed, EventLog* log);
 Outcome RunBetter(uint64_t seed, EventLog* log);
 Outcome RunSlightlyBetter(uint64_t seed, EventLog* log);

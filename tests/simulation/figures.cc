@@ -16,7 +16,8 @@ using Form = FigureForm;
 constexpr size_t kMostBad = 5;
 
 constexpr FigureRow kRows[] = {
-    {"aa_kept_ratio", "aa", Form::kRatio, true, 0.01, 0.22, 20},
+    {"aa_kept_ratio", "aa", Form::kRatio, true, 0.01, 0.2, 20},
+    {"aa_again_kept_ratio", "aa_again", Form::kRatio, true, 0.01, 0.06, 10},
     {"worse5_kept_ratio", "worse5", Form::kRatio, true, 0.005, 0.2, 20},
     {"better10_kept_ratio", "better10", Form::kRatio, false, 0.95, 0.15, 20},
     {"better3to5_kept_ratio", "better3to5", Form::kRatio, false, 0.6, 0.1, 20},
@@ -26,7 +27,7 @@ constexpr FigureRow kRows[] = {
     {"expert_optimum_share", "expert", Form::kMean, false, 0.9, 0.012, 12,
      "of the gain"},
     {"alternating_vs_static_ratio", "alternating", Form::kMean, false, 1.1,
-     0.004, 4, nullptr, 1.05},
+     0.004, 4, "values set at open"},
     {"false_alarms_per_h", "noisy_hour", Form::kMean, true, 0.05, 0.02, 5},
     {"shift_noticed_windows", "notice", Form::kMedian, true, 2, 0.02, 5},
     {"unproven_in_force_ratio", "trouble", Form::kRatio, true, 0, 0.02, 5},

@@ -32,9 +32,6 @@ struct FigureRow {
   int least;     // episodes, however few there are in all
   // What the mean of the outcomes' second numbers is called; null: no row.
   const char* other = nullptr;
-  // A figure that misses its bound: what it must not fall behind meanwhile, so
-  // that tests notice when it gets worse. 0: it holds.
-  double stands_at = 0;
 };
 absl::Span<const FigureRow> FigureRows();
 

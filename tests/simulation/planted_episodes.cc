@@ -96,24 +96,28 @@ bool HasVerdict(TuningState state) {
          state == TuningState::kCoolingDown;
 }
 
-TrialRun RunOneTrial(Simulation* simulation, double most_s,
-                     PlannedShift* shift) {
+bool Names(const Trial& trial, const char* option) {
+  return trial.change_set.changes.front().key.name == option;
+}
+
+// Until the first trial of `option` has its verdict.
+TrialRun RunTrialOf(const char* option, Simulation* simulation, double most_s,
+                    PlannedShift* shift) {
   TrialRun run;
   double opened_s = -1, verdict_s = -1;
   while (simulation->second() < most_s) {
     simulation->RunSecond();
     const TuningMachine& machine = simulation->machine();
     const double now_s = simulation->second();
-    if (opened_s < 0 && simulation->trials_opened() > 0) opened_s = now_s;
+    const std::optional<Trial>& open = machine.open_trial();
+    if (opened_s < 0 && open && Names(*open, option)) opened_s = now_s;
     if (opened_s < 0) continue;
     if (verdict_s < 0 && HasVerdict(machine.state())) verdict_s = now_s;
     // A verdict may be taken back while the database cools down.
-    if (!simulation->closed().empty() &&
+    const std::vector<Trial>& closed = simulation->closed();
+    if (!closed.empty() && Names(closed.back(), option) &&
         machine.state() != TuningState::kCoolingDown) {
-      run.trial = simulation->closed().front();
-      for (const Trial& closed : simulation->closed()) {
-        if (closed.id == run.trial->id) run.trial = closed;
-      }
+      run.trial = closed.back();
       break;
     }
     if (shift != nullptr && !shift->done && verdict_s < 0 &&
@@ -136,6 +140,7 @@ struct Story {
   double effect = 0;
   std::optional<Shift> shift;
   std::optional<double> spread;  // of the noise, and nothing else moves
+  bool after_a_keep = false;     // of a cache many times as large
 };
 
 Outcome RunStory(const Story& story, Random* random, EventLog* log) {
@@ -150,6 +155,12 @@ Outcome RunStory(const Story& story, Random* random, EventLog* log) {
     config.load.get += config.load.write - kFewWrites;
     config.load.write = kFewWrites;
   }
+  std::vector<ProposedChange> first;
+  if (story.after_a_keep) {
+    const OptionKey cache = KeyOf("block_cache.capacity");
+    first.push_back({cache.name, "", config.values[cache], "too small", ""});
+    config.values[cache] = "8388608";
+  }
   const double age_s = random->Uniform(0, kMostAge);
   PlannedShift shift;
   if (story.shift) {
@@ -159,16 +170,19 @@ Outcome RunStory(const Story& story, Random* random, EventLog* log) {
   }
   if (log != nullptr) log->Add(0, "episode", Describe(config));
   config.first_advice_s = age_s;
-  Simulation simulation(config, std::make_unique<PlantAdvisor>(*config.plant),
-                        log);
-  const TrialRun run = RunOneTrial(&simulation, age_s + kMostSeconds,
-                                   story.shift ? &shift : nullptr);
+  Simulation simulation(
+      config, std::make_unique<PlantAdvisor>(*config.plant, std::move(first)),
+      log);
+  const TrialRun run =
+      RunTrialOf(config.plant->option.c_str(), &simulation,
+                 age_s + kMostSeconds, story.shift ? &shift : nullptr);
   Outcome outcome;
   outcome.group = std::string(ToString(story.option_class));
   outcome.hours = simulation.second() / 3600;
   outcome.value = run.verdict_s;
   const Verdict verdict = run.trial ? run.trial->verdict : Verdict::kOpen;
   outcome.hit = verdict == Verdict::kKept;
+  if (story.after_a_keep) outcome.counted = run.trial.has_value();
   if (story.shift) {
     outcome.counted = run.shifted;
     outcome.hit = outcome.hit || verdict == Verdict::kRegressed;
@@ -193,6 +207,16 @@ Outcome RunStory(const Story& story, Random* random, EventLog* log) {
 Outcome RunAa(uint64_t seed, EventLog* log) {
   Random random(seed);
   return RunStory({DrawClass(&random), 0}, &random, log);
+}
+
+// After a keep the noise of other values is in the history too.
+Outcome RunAaAgain(uint64_t seed, EventLog* log) {
+  Random random(seed);
+  Story story;
+  story.option_class =
+      random.Chance(0.5) ? OptionClass::kInstant : OptionClass::kChangesFiles;
+  story.after_a_keep = true;
+  return RunStory(story, &random, log);
 }
 
 Outcome RunWorse(uint64_t seed, EventLog* log) {

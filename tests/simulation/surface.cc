@@ -61,16 +61,28 @@ void FitMemory(const StoreHost& host, absl::string_view changed,
   }
 }
 
+// A search's place among all values.
+struct Search {
+  const StoreHost& host;
+  const Score& score;
+  double least_level_base = 0;
+};
+
+bool Reachable(const Search& search, const OptionValues& values) {
+  return Allowed(search.host, values) &&
+         ParseOptions(values).level_base_bytes >= search.least_level_base;
+}
+
 // One round over all options; true when something got better.
-bool Improve(const StoreHost& host, const Score& score, Optimum* best) {
+bool Improve(const Search& search, Optimum* best) {
   bool better = false;
   for (const GridRow& row : kGrid) {
     for (const char* value : row.values) {
       OptionValues tried = best->values;
       tried[KeyOf(row.option)] = value;
-      FitMemory(host, row.option, &tried);
-      if (!Allowed(host, tried)) continue;
-      const double found = score(tried);
+      FitMemory(search.host, row.option, &tried);
+      if (!Reachable(search, tried)) continue;
+      const double found = search.score(tried);
       if (found <= best->score * 1.0001) continue;
       *best = {std::move(tried), found};
       better = true;
@@ -79,22 +91,22 @@ bool Improve(const StoreHost& host, const Score& score, Optimum* best) {
   return better;
 }
 
-Optimum Climb(const StoreHost& host, OptionValues from, const Score& score) {
+Optimum Climb(const Search& search, OptionValues from) {
   Optimum best{std::move(from), 0};
-  best.score = score(best.values);
-  for (int round = 0; round < 6 && Improve(host, score, &best); ++round) {
+  best.score = search.score(best.values);
+  for (int round = 0; round < 6 && Improve(search, &best); ++round) {
   }
   return best;
 }
 
-OptionValues RandomPlace(const StoreHost& host, OptionValues values,
+OptionValues RandomPlace(const Search& search, OptionValues values,
                          Random* random) {
   for (int tries = 0; tries < 100; ++tries) {
     OptionValues place = values;
     for (const GridRow& row : kGrid) {
       place[KeyOf(row.option)] = row.values[random->Below(row.values.size())];
     }
-    if (Allowed(host, place)) return place;
+    if (Reachable(search, place)) return place;
   }
   return values;
 }
@@ -125,12 +137,16 @@ bool Allowed(const StoreHost& host, const OptionValues& values) {
          options.l0_slowdown < options.l0_stop;
 }
 
-Optimum FindOptimum(const StoreHost& host, const OptionValues& start,
+Optimum FindOptimum(const StoreHost& host, const OptionValues& start, Way way,
                     int restarts, const Score& score) {
-  Optimum best = Climb(host, start, score);
+  Search search{host, score};
+  if (way == Way::kOnline) {
+    search.least_level_base = ParseOptions(start).level_base_bytes;
+  }
+  Optimum best = Climb(search, start);
   Random random(1);
   for (int i = 0; i < restarts; ++i) {
-    Optimum found = Climb(host, RandomPlace(host, start, &random), score);
+    Optimum found = Climb(search, RandomPlace(search, start, &random));
     if (found.score > best.score) best = std::move(found);
   }
   return best;

@@ -25,10 +25,14 @@ struct Optimum {
   double score = 0;
 };
 
+// How values come into force: while the store runs, from others that are in
+// force (calibration then shrinks no max_bytes_for_level_base), or at its open.
+enum class Way { kOnline, kAtOpen };
+
 // Coordinate search from `start` and from `restarts` random places, over a
 // grid of every option within the catalogue's bounds, the relations that
 // calibration holds and the memory budget of `host`. Deterministic.
-Optimum FindOptimum(const StoreHost& host, const OptionValues& start,
+Optimum FindOptimum(const StoreHost& host, const OptionValues& start, Way way,
                     int restarts, const Score& score);
 
 // Whether cache and memtables fit the budget and the triggers are in order.

@@ -57,6 +57,12 @@ struct PhaseRates {
   double operations[2] = {0, 0};
 };
 
+// Geometric mean over the phases.
+double Over(const PhaseRates& a, const PhaseRates& b) {
+  return std::sqrt(a.operations[0] / b.operations[0] * a.operations[1] /
+                   b.operations[1]);
+}
+
 // `load` is always that of the phase.
 PhaseRates RunPhases(const TwoPhases& phases, Simulation* simulation,
                      Load* load) {
@@ -165,17 +171,21 @@ Outcome RunInTurn(uint64_t seed, bool expert, EventLog* log) {
         &load);
   }
   Simulation tuned(config, std::move(advisor), log);
-  config.tuned = false;
-  config.values = phases.best_static;
-  Simulation still(config, nullptr, nullptr);
   const PhaseRates moved = RunPhases(phases, &tuned, &load);
-  const PhaseRates fixed = RunPhases(phases, &still, &load);
+  auto run_still = [&](const OptionValues& values) {
+    config.tuned = false;
+    config.values = values;
+    Simulation still(config, nullptr, nullptr);
+    return RunPhases(phases, &still, &load);
+  };
+  const PhaseRates fixed = run_still(phases.best_static);
   Outcome outcome;
   outcome.group = absl::StrFormat("pair %d", seed % kPhasePairs);
   const double first = moved.operations[0] / fixed.operations[0];
   const double second = moved.operations[1] / fixed.operations[1];
-  outcome.value = std::sqrt(first * second);
-  outcome.hours = still.second() / 3600;
+  outcome.value = Over(moved, fixed);
+  outcome.other = Over(moved, run_still(phases.best_static_at_open));
+  outcome.hours = 2 * tuned.second() / 3600;
   outcome.line = absl::StrFormat(
       "%s %.3f times the best static values (phases %.3f and %.3f; %.3f if "
       "both were at their optimum at once), %d trials",

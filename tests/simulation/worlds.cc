@@ -74,7 +74,8 @@ World MakeWorld(const LoadRow& row) {
     return SteadyRate(world.host, world.load, values);
   };
   world.start_rate = score(world.start);
-  world.optimum = FindOptimum(world.host, world.start, kRestarts, score);
+  world.optimum =
+      FindOptimum(world.host, world.start, Way::kAtOpen, kRestarts, score);
   return world;
 }
 
@@ -84,23 +85,27 @@ TwoPhases MakePhases(const PhaseRow& row) {
   phases.host.memory_budget_bytes = row.memory_mib * (1 << 20);
   phases.phases[0] = LoadOf(row.first);
   phases.phases[1] = LoadOf(row.second);
+  auto best = [&phases](Way way, const Score& score) {
+    return FindOptimum(phases.host, DefaultValues(), way, kRestarts, score);
+  };
   auto rate = [&phases](int phase, const OptionValues& values) {
     return SteadyRate(phases.host, phases.phases[phase], values);
   };
   double own = 1;
   for (int phase = 0; phase < 2; ++phase) {
-    Optimum best = FindOptimum(
-        phases.host, DefaultValues(), kRestarts,
-        [&](const OptionValues& values) { return rate(phase, values); });
-    own *= best.score;
-    phases.best[phase] = std::move(best.values);
+    Optimum found = best(Way::kOnline, [&](const OptionValues& values) {
+      return rate(phase, values);
+    });
+    own *= found.score;
+    phases.best[phase] = std::move(found.values);
   }
-  const Optimum both = FindOptimum(
-      phases.host, DefaultValues(), kRestarts, [&](const OptionValues& values) {
-        return std::sqrt(rate(0, values) * rate(1, values));
-      });
-  phases.best_static = both.values;
-  phases.ideal_ratio = std::sqrt(own) / both.score;
+  const Score both = [&rate](const OptionValues& values) {
+    return std::sqrt(rate(0, values) * rate(1, values));
+  };
+  const Optimum still = best(Way::kOnline, both);
+  phases.best_static = still.values;
+  phases.best_static_at_open = best(Way::kAtOpen, both).values;
+  phases.ideal_ratio = std::sqrt(own) / still.score;
   return phases;
 }
 

@@ -21,9 +21,12 @@ struct World {
 struct TwoPhases {
   StoreHost host;
   Load phases[2];
-  OptionValues best[2];      // of each phase by itself
-  OptionValues best_static;  // the best that does not change with the phase
-  // What switching between the phases' own optima would give over it
+  OptionValues best[2];  // of each phase by itself, online
+  // The best that does not change with the phase: of what is to be had online,
+  // and of all that a store can be opened with.
+  OptionValues best_static;
+  OptionValues best_static_at_open;
+  // What switching between the phases' own optima would give over best_static
   // (geometric mean of the two, without the cost of switching).
   double ideal_ratio = 0;
 };
