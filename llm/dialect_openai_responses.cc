@@ -25,6 +25,9 @@ constexpr Ending kEndings[] = {
     {"queued", CallOutcome::kInvalidReply, kUnfinished},
 };
 
+// Reasons of an incomplete reply that have a row of their own.
+constexpr const char* kReasons[] = {"max_output_tokens", "content_filter"};
+
 std::string Path(const Provider&) { return "/responses"; }
 
 // The fields of the schema stand in "format" itself.
@@ -74,8 +77,8 @@ std::string EndingWord(JsonText::Element root, JsonFields* fields) {
   const auto details = fields->Object(root, "incomplete_details");
   if (status != "incomplete" || !details) return status;
   const std::string reason = fields->Text(*details, "reason");
-  for (const Ending& ending : kEndings) {
-    if (reason == ending.word) return reason;
+  for (const char* known : kReasons) {
+    if (reason == known) return reason;
   }
   return status;
 }

@@ -5,6 +5,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "llm/json_fields.h"
 #include "llm/retry_after.h"
 
@@ -78,19 +79,44 @@ void ReadErrorObject(Element error, ErrorFacts* facts) {
   }
 }
 
-// The error within a body, in whatever it is wrapped.
-std::optional<Element> FindError(Element root) {
-  JsonFields fields;
+// A list of one is as its only item.
+Element Unwrapped(Element root) {
   simdjson::dom::array list;
-  if (root.get(list) == simdjson::SUCCESS) {
-    Element first;
-    if (list.at(0).get(first) != simdjson::SUCCESS) return std::nullopt;
-    root = first;
-  }
-  return fields.Any(root, "error");
+  Element first;
+  const bool is_list = root.get(list) == simdjson::SUCCESS &&
+                       list.at(0).get(first) == simdjson::SUCCESS;
+  return is_list ? first : root;
 }
 
-// For a body that is no JSON of an error: its words, unless it is a page.
+// What web frameworks say before the service itself has a look: a text, or a
+// list of {loc, msg}.
+std::string TextOfDetail(Element root) {
+  JsonFields fields;
+  const auto detail = fields.Any(root, "detail");
+  if (!detail) return "";
+  if (detail->is_string()) return fields.Text(root, "detail");
+  const Element first = Unwrapped(*detail);
+  std::vector<std::string> words;
+  for (const Element part : fields.Array(first, "loc")) {
+    if (words.size() == kMaxDetails) break;
+    std::string_view word;
+    if (part.get(word) == simdjson::SUCCESS) words.emplace_back(word);
+  }
+  words.push_back(fields.Text(first, "msg"));
+  return absl::StrJoin(words, " ");
+}
+
+// JSON is never repeated as it is: with an escape in it a key would not be
+// found to be redacted.
+std::string TextOfJson(Element root) {
+  JsonFields fields;
+  for (std::string text : {fields.Text(root, "message"), TextOfDetail(root)}) {
+    if (!text.empty()) return text;
+  }
+  return "JSON that tells of no error";
+}
+
+// For a body that is no JSON: its words, unless it is a page.
 std::string TextOfBody(absl::string_view body) {
   const absl::string_view text = absl::StripAsciiWhitespace(body);
   if (text.empty()) return "an empty reply";
@@ -105,14 +131,18 @@ std::optional<ModelReply> ReadError(const HttpReply& reply, absl::Time now) {
   facts.status = reply.status;
   facts.retry_after = ReadRetryAfter(reply, now);
   JsonText json_text;
-  const auto root = json_text.Parse(reply.body);
-  const auto error =
-      root.ok() ? FindError(*root) : std::optional<Element>(std::nullopt);
+  auto root = json_text.Parse(reply.body);
+  std::optional<Element> error;
+  if (root.ok()) {
+    JsonFields fields;
+    *root = Unwrapped(*root);
+    error = fields.Any(*root, "error");
+  }
   if (IsGood(reply.status) && !error) return std::nullopt;
   if (error) {
     ReadErrorObject(*error, &facts);
   } else {
-    facts.message = TextOfBody(reply.body);
+    facts.message = root.ok() ? TextOfJson(*root) : TextOfBody(reply.body);
   }
   ModelReply failure;
   failure.outcome = OutcomeOf(facts);
