@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <string>
@@ -59,8 +60,11 @@ absl::Status CheckParts(const urls::url_view& url) {
   if (url.has_fragment()) return Refused("it must not hold a fragment");
   const std::string host(url.encoded_host());
   if (host.empty()) return Refused("the host is missing");
+  // Boost 1.81 reads "127.0.0.1.example" as an address and a path behind it.
+  const std::string path(url.encoded_path());
   if (host.find('%') != std::string::npos ||
-      url.host_type() == urls::host_type::ipvfuture) {
+      url.host_type() == urls::host_type::ipvfuture ||
+      (!path.empty() && path[0] != '/')) {
     return Refused("the host is neither a name nor an address");
   }
   if (url.has_port() && url.port_number() == 0) {
