@@ -64,10 +64,12 @@ std::string WriteGoal(const ModelBriefing& briefing) {
   std::string text =
       absl::StrCat("OBJECTIVE ", ToString(briefing.objective),
                    ", least effect ", Rough(100 * briefing.min_effect), "%\n");
+  if (briefing.limits.empty()) return text;
+  absl::StrAppend(&text, "LIMITS (us, bytes, ops/s, shares)");
   for (const BriefedLimit& limit : briefing.limits) {
-    absl::StrAppend(&text, "limit ", BoundText(limit), "\n");
+    absl::StrAppend(&text, " ", BoundText(limit));
   }
-  return text;
+  return absl::StrCat(text, "\n");
 }
 
 std::string WritePins(const ModelBriefing& briefing) {

@@ -1,6 +1,7 @@
 // What has been tried, and what was refused or corrected.
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <numeric>
 
 #include "absl/strings/str_cat.h"
@@ -16,7 +17,7 @@ namespace {
 constexpr std::array<int, 6> kRanks = {4, 0, 0, 1, 2, 3};
 
 std::string Percent(double share) {
-  return absl::StrFormat("%+.1f", 100 * share);
+  return std::isfinite(share) ? absl::StrFormat("%+.1f", 100 * share) : "?";
 }
 
 // "name all 64MiB->128MiB": families with the same step are one entry.

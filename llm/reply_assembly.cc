@@ -82,11 +82,11 @@ class Assembly {
   // "block_based_table_factory = {block_size=8192;format_version=5}" is one
   // change for each member, as an OPTIONS string means it.
   bool TakeMembers(const ReplyChange& change) {
-    absl::string_view list = change.value ? *change.value : "";
-    if ((change.option != kTable && change.option != "table_factory") ||
-        !absl::ConsumePrefix(&list, "{")) {
+    if (change.option != kTable && change.option != "table_factory") {
       return false;
     }
+    if (!change.value || !absl::StartsWith(*change.value, "{")) return false;
+    absl::string_view list = absl::string_view(*change.value).substr(1);
     absl::ConsumeSuffix(&list, "}");
     for (absl::string_view member : absl::StrSplit(list, ';')) {
       const size_t equals = member.find('=');

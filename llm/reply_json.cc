@@ -10,6 +10,7 @@
 #include "absl/strings/ascii.h"
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
+#include "llm/reply_line.h"
 #include "llm/reply_text.h"
 #include "policy/value_parser.h"
 
@@ -170,7 +171,7 @@ void ReadMap(object map, const std::string& scope, bool is_root,
       content.Add(std::move(fields));
     } else if (Holds(kSections, name)) {
       ReadMap(inner, scope, false, content);
-    } else {
+    } else if (IsScopeWord(name)) {
       ReadMap(inner, change.option, false, content);
     }
   }

@@ -39,9 +39,9 @@ class LooseReader {
     }
     if (ReadHeading(line) || skips_section_ || ReadRow(line)) return;
     in_table_ = false;
-    line = WithoutMarks(line);
-    if (SaysNothing(line)) content_.says_nothing = true;
-    if (!ReadItem(line) && !ReadAssignment(line)) ReadSentence(line);
+    const std::string plain = WithoutMarks(line);
+    if (SaysNothing(plain)) content_.says_nothing = true;
+    if (!ReadItem(plain) && !ReadAssignment(plain)) ReadSentence(plain);
   }
 
   void Finish() { Flush(); }
@@ -163,10 +163,7 @@ class LooseReader {
     absl::string_view name = absl::StripAsciiWhitespace(line.substr(0, sign));
     absl::string_view value = line.substr(sign + 1);
     absl::ConsumePrefix(&value, "=");  // ":=", "=="
-    if (!words_.MayBeOption(absl::StrCat(prefix_, name)) &&
-        !words_.MayBeOption(name)) {
-      return false;
-    }
+    if (!words_.MayBeOption(name)) return false;
     AddChange(name, "", value, "");
     return true;
   }
@@ -181,9 +178,8 @@ class LooseReader {
   void AddChange(absl::string_view option, absl::string_view scope,
                  absl::string_view value, absl::string_view reason) {
     Flush();
-    const std::string name = words_.Knows(absl::StrCat(prefix_, option))
-                                 ? absl::StrCat(prefix_, option)
-                                 : std::string(option);
+    std::string name = absl::StrCat(prefix_, option);
+    if (!prefix_.empty() && !words_.Knows(name)) name = std::string(option);
     const LooseValue read = words_.ReadValue(value, name);
     ReplyChange change;
     change.option = PrintableText(name, kLongestToken);

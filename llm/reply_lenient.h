@@ -10,8 +10,9 @@
 
 namespace rocktune {
 
-// Lines that are read; longer texts are no answer to the question.
-inline constexpr size_t kMostReplyLines = 1000;
+// Lines that are read: a whole OPTIONS file is one option a line and has no
+// more. Each may cost a search for the nearest name.
+inline constexpr size_t kMostReplyLines = 300;
 inline constexpr size_t kLongestReplyLine = 1000;  // longer ones are skipped
 
 // Looks at one line at a time. A line that names no option is prose and left

@@ -15,7 +15,9 @@
 namespace rocktune {
 namespace {
 
-constexpr size_t kLongestName = 100;
+constexpr size_t kLongestName = 80;
+constexpr int kMostWordsInName = 5;  // "Level0 file num compaction trigger"
+constexpr size_t kLongestValueText = 500;
 
 constexpr absl::string_view kOrders[] = {
     "set",    "increase", "raise", "reduce", "lower", "decrease",
@@ -33,7 +35,10 @@ constexpr absl::string_view kEnds[] = {"#",         "//",   " (",    " - ",
 const CatalogueRow* RowOf(absl::string_view name, const Catalogue& catalogue) {
   std::string option(name);
   TakeScope(option);
-  if (option.size() > kLongestName) return nullptr;
+  if (option.size() > kLongestName ||
+      std::count(option.begin(), option.end(), ' ') >= kMostWordsInName) {
+    return nullptr;
+  }
   return CorrectSpelling({option, "", "", "", ""}, catalogue).row;
 }
 
@@ -176,7 +181,7 @@ bool LooseWords::IsValue(absl::string_view value,
 
 LooseValue LooseWords::ReadValue(absl::string_view text,
                                  absl::string_view option) const {
-  const std::string plain = PrintableText(text, kLongestName * 5);
+  const std::string plain = PrintableText(text, kLongestValueText);
   absl::string_view rest = plain;
   // "before -> after", "from before to after".
   const size_t arrow = rest.rfind("->");
