@@ -1,7 +1,6 @@
 #include "llm/http_conversation.h"
 
 #include <fcntl.h>
-#include <sys/un.h>
 
 #include <algorithm>
 #include <chrono>
@@ -53,9 +52,13 @@ using Step = HttpResult;
 
 constexpr auto kAwait = asio::as_tuple(asio::use_awaitable);
 
-Clock::duration ToChrono(absl::Duration time) {
-  return std::chrono::duration_cast<Clock::duration>(
-      absl::ToChronoNanoseconds(time));
+// Never so far away that adding it to the present overflows.
+absl::Duration Bounded(absl::Duration time) {
+  return std::clamp(time, absl::ZeroDuration(), kMaxExchangeDeadline);
+}
+
+Clock::time_point FromNow(absl::Duration time) {
+  return Clock::now() + absl::ToChronoNanoseconds(Bounded(time));
 }
 
 HttpResult TakeReply(ReplyParser* parser, const HttpPlace& place) {
@@ -73,8 +76,6 @@ HttpResult TakeReply(ReplyParser* parser, const HttpPlace& place) {
   return Failure(CallOutcome::kInvalidReply, place, valid.message());
 }
 
-// Owned by its coroutine and the handlers it waits for, so that
-// the io_context frees it when it goes first.
 class Conversation final : public HttpConversation,
                            public std::enable_shared_from_this<Conversation> {
  public:
@@ -84,8 +85,8 @@ class Conversation final : public HttpConversation,
       : transport_(std::move(transport)),
         request_(std::move(request)),
         place_{HttpPhase::kResolve, PeerText(request_.endpoint)},
-        limit_(std::clamp(limit, absl::ZeroDuration(), kMaxExchangeDeadline)),
-        deadline_(Clock::now() + ToChrono(limit_)),
+        limit_(Bounded(limit)),
+        deadline_(FromNow(limit_)),
         done_(std::move(done)),
         socket_(*context),
         event_(*context),
@@ -98,12 +99,11 @@ class Conversation final : public HttpConversation,
     done_ = nullptr;
     Cancel();
   }
-  // Called by the coroutine's end.
-  void operator()(std::exception_ptr thrown, HttpResult result);
 
  private:
   enum class Stopped { kNo, kDeadline, kCancelled };
 
+  void End(std::exception_ptr thrown, HttpResult result);
   static asio::awaitable<HttpResult> Converse(
       std::shared_ptr<Conversation> self);
   Step Prepare();
@@ -148,12 +148,12 @@ void Conversation::Start() {
   asio::post(alarm_.get_executor(), [self = shared_from_this()] {
     asio::co_spawn(self->alarm_.get_executor(), Converse(self),
                    [self](std::exception_ptr thrown, HttpResult result) {
-                     (*self)(std::move(thrown), std::move(result));
+                     self->End(std::move(thrown), std::move(result));
                    });
   });
 }
 
-void Conversation::operator()(std::exception_ptr thrown, HttpResult result) {
+void Conversation::End(std::exception_ptr thrown, HttpResult result) {
   // The edge where exceptions end: no memory, by and large.
   if (thrown) result = Failure(CallOutcome::kNetwork, place_, "out of memory");
   ended_ = true;
@@ -231,9 +231,6 @@ Step Conversation::Prepare() {
 asio::awaitable<Step> Conversation::Resolve() {
   const Endpoint& endpoint = request_.endpoint;
   if (endpoint.kind == Endpoint::Kind::kUnix) {
-    if (endpoint.socket_path.size() >= sizeof(sockaddr_un::sun_path)) {
-      co_return Failure(CallOutcome::kNetwork, place_, "path too long");
-    }
     addresses_.push_back(
         asio::local::stream_protocol::endpoint(endpoint.socket_path));
     co_return Step();
@@ -298,9 +295,7 @@ asio::awaitable<Step> Conversation::Connect() {
     if (stopped_ != Stopped::kNo) co_return Failed(error_code());
     last = Failed(OpenSocket(address));
     if (!socket_.is_open()) continue;
-    const auto until =
-        std::min(deadline_, Clock::now() + ToChrono(connect_limit));
-    ArmAlarm(until);
+    ArmAlarm(std::min(deadline_, FromNow(connect_limit)));
     auto [refused] = co_await socket_.async_connect(address, kAwait);
     // The alarm may have closed a socket that had just been connected.
     const bool rang = !socket_.is_open();

@@ -1,5 +1,7 @@
 #include "llm/http_message.h"
 
+#include <sys/un.h>
+
 #include <algorithm>
 
 #include "absl/strings/ascii.h"
@@ -56,6 +58,9 @@ std::string PeerText(const Endpoint& endpoint) {
 absl::Status CheckSendable(const HttpRequest& request) {
   if (!IsOneWord(request.endpoint.host)) {
     return absl::InvalidArgumentError("the host holds a blank or a control");
+  }
+  if (request.endpoint.socket_path.size() >= sizeof(sockaddr_un::sun_path)) {
+    return absl::InvalidArgumentError("the path of the socket is too long");
   }
   if (!absl::StartsWith(request.target, "/") || !IsOneWord(request.target)) {
     return absl::InvalidArgumentError("the target is no path");

@@ -18,7 +18,8 @@ std::string PeerText(const Endpoint& endpoint);
 
 // InvalidArgument when the request cannot be sent as one: a control character
 // in host, target or a header (a key file with two lines, say), a header name
-// that is none. Names the header and never its value.
+// that is none, a socket's path that is too long. Names the header, never its
+// value.
 absl::Status CheckSendable(const HttpRequest& request);
 
 // The bytes of a POST that ends its connection. Host, Content-Length,

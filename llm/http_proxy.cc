@@ -17,6 +17,8 @@
 namespace rocktune {
 namespace {
 
+constexpr int kMaxPort = 65535;
+
 std::string Environment(const char* capitals, const char* small) {
   for (const char* name : {capitals, small}) {
     const char* value = std::getenv(name);
@@ -107,8 +109,14 @@ absl::StatusOr<std::optional<Proxy>> ProxyFor(const ProxySettings& settings,
   Proxy proxy;
   proxy.host = std::string(url.host_address());
   if (proxy.host.empty()) return BadProxy("it names no host");
-  if (url.has_port() && !url.port().empty()) proxy.port = url.port_number();
-  if (proxy.port == 0) return BadProxy("its port is out of range");
+  // Not url.port_number(): it cuts a number that is too large to 16 bits.
+  int port = proxy.port;
+  const std::string digits(url.port());
+  if (!digits.empty() &&
+      (!absl::SimpleAtoi(digits, &port) || port < 1 || port > kMaxPort)) {
+    return BadProxy("its port is out of range");
+  }
+  proxy.port = static_cast<uint16_t>(port);
   if (url.has_userinfo()) {
     const std::string credentials =
         absl::StrCat(std::string(url.user()), ":", std::string(url.password()));
