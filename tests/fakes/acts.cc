@@ -56,6 +56,7 @@ Act NoTls() {
   return act;
 }
 Act ResetBeforeTls() { return Before(Act::Begin::kResetAtOnce); }
+Act CloseUnread() { return Before(Act::Begin::kCloseUnread); }
 Act CloseWithoutReply() { return Raw(""); }
 Act ResetWithoutReply() { return Raw("", Act::End::kReset); }
 Act HalfCloseWithoutReply() { return Raw("", Act::End::kHalfClose); }

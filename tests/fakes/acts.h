@@ -18,6 +18,7 @@ struct Act {
     kStaySilent,   // accepts and says nothing, not even TLS
     kWithoutTls,   // sends the reply at once, where TLS should begin
     kResetAtOnce,  // before TLS
+    kCloseUnread,  // after TLS, before the request
   };
   // After the reply.
   enum class End {
@@ -53,6 +54,7 @@ Act BlackHole();        // reads the request, never answers
 Act SilentBeforeTls();  // accepts, never answers
 Act NoTls();            // plain text where TLS should begin
 Act ResetBeforeTls();
+Act CloseUnread();  // after TLS, before the request
 Act CloseWithoutReply();
 Act ResetWithoutReply();
 Act HalfCloseWithoutReply();

@@ -210,6 +210,7 @@ void ScriptedProvider::Play(Act act, bool scripted,
     case Act::Begin::kWithoutTls:
       connection->Send(act.reply);
       return connection->HoldUntilClosed();
+    case Act::Begin::kCloseUnread:
     case Act::Begin::kReadRequest:
       break;
   }
@@ -217,6 +218,7 @@ void ScriptedProvider::Play(Act act, bool scripted,
       !connection->StartTls(ca_->ServerContext(act.certificate))) {
     return;
   }
+  if (act.begin == Act::Begin::kCloseUnread) return;
   if (!ReadRequest(connection, &request)) return;
   request.sni = connection->sni();
   Record(request);

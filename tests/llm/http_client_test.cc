@@ -226,6 +226,20 @@ TEST_F(HttpReplyTest, SendsOneCompleteRequestThatEndsItsConnection) {
   EXPECT_EQ(got.headers, headers);  // and so no Accept-Encoding
 }
 
+TEST_F(HttpReplyTest, SurvivesAPeerThatLeavesWhileItSends) {
+  ScriptedProvider tls(&Ca(), {});
+  ScriptedProvider plain(nullptr, {Endpoint::Kind::kHttp});
+  ScriptedProvider local(nullptr, Unix());
+  for (ScriptedProvider* provider : {&tls, &plain, &local}) {
+    provider->Push(acts::CloseUnread());
+    HttpRequest request = RequestTo(provider->endpoint());
+    request.body = std::string(8 << 20, 'b');
+    const HttpResult result = RunOnce(Config(), request);
+    EXPECT_EQ(Name(result.failure), "network");
+    EXPECT_THAT(result.error, HasSubstr("send: "));
+  }
+}
+
 TEST_F(HttpReplyTest, SendsNothingThatWouldBeAnotherRequest) {
   ScriptedProvider provider(&Ca(), {});
   const std::string secret = std::string(kCanary) + "\r\nX-Evil: 1";
