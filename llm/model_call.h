@@ -3,6 +3,7 @@
 #ifndef ROCKTUNE_LLM_MODEL_CALL_H_
 #define ROCKTUNE_LLM_MODEL_CALL_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -19,6 +20,10 @@ struct ModelQuestion {
   std::string schema_json;   // JSON schema of the reply, common subset
   int max_output_tokens = 1000;
 };
+
+// Nothing larger or deeper is read, whoever sent it.
+inline constexpr size_t kMaxReplyBytes = 256 * 1024;
+inline constexpr size_t kMaxReplyDepth = 16;
 
 // How a call ended. What the caller should do stands beside each.
 enum class CallOutcome {
