@@ -138,6 +138,7 @@ class TuningMachine {
   void Handle(const event::ValuesRead& event);
   void Handle(const event::TraceTaken& event);
   void Handle(const event::AdviceArrived& event);
+  void Handle(const event::AdviceOffered& event);
   void Handle(const event::TrialRecorded& event);
   void Handle(const event::ApplyFinished& event);
   void Handle(const event::CommandGiven& event);

@@ -4,7 +4,9 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "policy/status_macros.h"
@@ -176,11 +178,29 @@ absl::Status CheckTogether(const std::string& where, const Config& config) {
   return absl::OkStatus();
 }
 
+// The keys of a table are those of its fields with its name in front.
+absl::Status ReadItem(const std::string& path, const TomlValue& value,
+                      Config* config) {
+  const std::string prefix = value.key + ".";
+  const bool known =
+      absl::c_any_of(ConfigFields(), [&](const ConfigField& field) {
+        return absl::StartsWith(field.key, prefix);
+      });
+  if (value.kind != TomlKind::kTable || !known) {
+    return ReadKey(path, value, config);
+  }
+  for (TomlValue item : value.items) {
+    item.key = absl::StrCat(value.key, ".", item.key);
+    ROCKTUNE_RETURN_IF_ERROR(ReadKey(path, item, config));
+  }
+  return absl::OkStatus();
+}
+
 absl::Status Load(const std::string& path, Config* config) {
   ROCKTUNE_ASSIGN_OR_RETURN(TomlValue root, ReadToml(path));
   Config loaded = *config;
   for (const TomlValue& value : root.items) {
-    ROCKTUNE_RETURN_IF_ERROR(ReadKey(path, value, &loaded));
+    ROCKTUNE_RETURN_IF_ERROR(ReadItem(path, value, &loaded));
   }
   ROCKTUNE_RETURN_IF_ERROR(CheckTogether(absl::StrCat(path, ": "), loaded));
   *config = std::move(loaded);
