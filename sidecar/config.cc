@@ -13,6 +13,7 @@
 #include "sidecar/admin_nearest.h"
 #include "sidecar/config_fields.h"
 #include "sidecar/config_toml.h"
+#include "sidecar/model_desk.h"
 
 namespace rocktune {
 namespace {
@@ -158,6 +159,19 @@ absl::Status ReadKey(const std::string& path, const TomlValue& value,
   return UnknownKey(where, value.key, known);
 }
 
+absl::Status CheckLlm(const std::string& where, const LlmConfig& llm) {
+  if (llm.provider.empty()) return absl::OkStatus();
+  absl::Status status = absl::OkStatus();
+  if (const auto model = ModelConfigOf(llm); !model.ok()) {
+    status = model.status();
+  } else {
+    status = ResolveProvider(model->provider).status();
+  }
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(
+      absl::StrCat(where, "llm: ", std::string(status.message())));
+}
+
 // What no single field can tell.
 absl::Status CheckTogether(const std::string& where, const Config& config) {
   if (config.measure_max < config.measure_min) {
@@ -175,7 +189,7 @@ absl::Status CheckTogether(const std::string& where, const Config& config) {
   for (const PinConfig& pin : config.pins) {
     ROCKTUNE_RETURN_IF_ERROR(CheckPin(where, pin));
   }
-  return absl::OkStatus();
+  return CheckLlm(where, config.llm);
 }
 
 // The keys of a table are those of its fields with its name in front.
