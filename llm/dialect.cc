@@ -97,7 +97,10 @@ ModelReply Invalid(absl::string_view why) {
 ModelReply ReadGoodReply(const Provider& provider, const HttpReply& http) {
   JsonText json_text;
   const auto root = json_text.Parse(http.body);
-  if (!root.ok()) return Invalid(std::string(root.status().message()));
+  if (!root.ok()) {
+    return Invalid(
+        absl::StrCat("the reply is ", std::string(root.status().message())));
+  }
   if (!root->is_object()) return Invalid("the reply is not a JSON object");
   JsonFields fields;
   ModelReply reply;

@@ -22,14 +22,11 @@ HttpRequest WriteRequest(const Provider& provider, const Secret* key,
 
 // What `reply` says; never fails, whatever it holds. `key` is the one that was
 // sent, so that an echo of it is redacted in every field; may be null. `now`
-// is for a Retry-After that is a date. A reply over 256 KiB, deeper than 16,
-// not JSON or not UTF-8 is kInvalidReply; fields and kinds of content that we
-// do not know are skipped.
+// is for a Retry-After that is a date. A reply over kMaxReplyBytes, deeper
+// than kMaxReplyDepth, not JSON or not UTF-8 is kInvalidReply; fields and kinds
+// of content that we do not know are skipped.
 ModelReply ReadReply(const Provider& provider, const Secret* key,
                      const HttpReply& reply, absl::Time now);
-
-constexpr size_t kMaxReplyBytes = 256 * 1024;
-constexpr size_t kMaxReplyDepth = 16;
 
 }  // namespace rocktune
 

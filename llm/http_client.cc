@@ -39,6 +39,7 @@ void HttpClient::Exchange(HttpRequest request, absl::Duration deadline,
   if (running != nullptr && !running->ended()) {
     HttpResult busy;
     busy.failure = CallOutcome::kNetwork;
+    busy.sent = false;
     busy.error = "another exchange is running";
     boost::asio::post(*context_, [done = std::move(done), busy]() mutable {
       done(std::move(busy));

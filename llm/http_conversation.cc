@@ -369,7 +369,7 @@ asio::awaitable<HttpResult> Conversation::Talk(Stream& stream) {
   for (int interim = 0; interim <= kMaxInterimReplies; ++interim) {
     ReplyParser parser;
     parser.header_limit(kMaxReplyHeaderBytes);
-    parser.body_limit(kMaxReplyBodyBytes);
+    parser.body_limit(kMaxReplyBytes);
     auto [error, bytes] =
         co_await http::async_read(stream, buffer, parser, kAwait);
     if (error) co_return Failed(error);

@@ -1,26 +1,16 @@
 #include "llm/http_failure.h"
 
-#include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
 #include "boost/asio/error.hpp"
 #include "boost/asio/ssl/error.hpp"
 #include "boost/beast/http/error.hpp"
+#include "llm/error_line.h"
 
 namespace rocktune {
 namespace {
 
 namespace http = boost::beast::http;
 using boost::system::error_code;
-
-constexpr size_t kMaxErrorBytes = 300;
-
-std::string OnePrintableLine(std::string text) {
-  if (text.size() > kMaxErrorBytes) text.resize(kMaxErrorBytes);
-  for (char& c : text) {
-    if (!absl::ascii_isprint(static_cast<unsigned char>(c))) c = '?';
-  }
-  return text;
-}
 
 struct KnownError {
   error_code error;
@@ -77,7 +67,8 @@ HttpResult Failure(CallOutcome outcome, const HttpPlace& place,
                    absl::string_view why) {
   HttpResult result;
   result.failure = outcome;
-  result.error = OnePrintableLine(
+  result.sent = place.phase >= HttpPhase::kSend;
+  result.error = ErrorLine(
       absl::StrCat(ToString(place.phase), ": ", place.peer, ": ", why));
   return result;
 }

@@ -1,4 +1,5 @@
-// How much of a reply the transport takes. Whoever sends more is cut off.
+// How much of a reply the transport takes, besides kMaxReplyBytes for its body.
+// Whoever sends more is cut off.
 #ifndef ROCKTUNE_LLM_HTTP_LIMITS_H_
 #define ROCKTUNE_LLM_HTTP_LIMITS_H_
 
@@ -8,7 +9,6 @@
 
 namespace rocktune {
 
-constexpr size_t kMaxReplyBodyBytes = 256 << 10;
 constexpr size_t kMaxReplyHeaderBytes = 16 << 10;
 // Replies of status 1xx that may come before the real one.
 constexpr int kMaxInterimReplies = 8;

@@ -4,7 +4,6 @@
 
 #include "absl/status/status.h"
 #include "absl/strings/str_cat.h"
-#include "llm/dialect.h"
 
 namespace rocktune {
 namespace {
@@ -30,13 +29,15 @@ const char* KindOf(JsonText::Element element) {
 
 }  // namespace
 
-absl::StatusOr<JsonText::Element> JsonText::Parse(absl::string_view text) {
-  if (text.size() > kMaxReplyBytes) {
-    return absl::InvalidArgumentError("the reply is larger than 256 KiB");
+absl::StatusOr<JsonText::Element> JsonText::Parse(absl::string_view text,
+                                                  size_t max_bytes) {
+  if (text.size() > max_bytes) {
+    return absl::InvalidArgumentError(
+        absl::StrCat("larger than ", max_bytes / 1024, " KiB"));
   }
   // Room for the largest text at once: growing would forget the depth.
-  if (parser_.allocate(kMaxReplyBytes, kMaxReplyDepth) != simdjson::SUCCESS) {
-    return absl::InvalidArgumentError("no memory for the reply");
+  if (parser_.allocate(max_bytes, kMaxReplyDepth) != simdjson::SUCCESS) {
+    return absl::InvalidArgumentError("too large for the memory there is");
   }
   Element root;
   const auto error = parser_.parse(text.data(), text.size()).get(root);
@@ -44,13 +45,13 @@ absl::StatusOr<JsonText::Element> JsonText::Parse(absl::string_view text) {
     case simdjson::SUCCESS:
       return root;
     case simdjson::DEPTH_ERROR:
-      return absl::InvalidArgumentError("the reply is nested too deep");
+      return absl::InvalidArgumentError("nested too deep");
     case simdjson::UTF8_ERROR:
-      return absl::InvalidArgumentError("the reply is not UTF-8");
+      return absl::InvalidArgumentError("not UTF-8");
     case simdjson::EMPTY:
-      return absl::InvalidArgumentError("the reply is empty");
+      return absl::InvalidArgumentError("empty");
     default:
-      return absl::InvalidArgumentError("the reply is not JSON");
+      return absl::InvalidArgumentError("not JSON");
   }
 }
 

@@ -13,6 +13,7 @@
 
 #include "absl/status/statusor.h"
 #include "absl/strings/string_view.h"
+#include "llm/model_call.h"
 
 namespace rocktune {
 
@@ -21,9 +22,10 @@ class JsonText {
  public:
   using Element = simdjson::dom::element;
 
-  // InvalidArgument with the reason: over kMaxReplyBytes, nested deeper than
-  // kMaxReplyDepth, not UTF-8, not JSON. Call once.
-  absl::StatusOr<Element> Parse(absl::string_view text);
+  // InvalidArgument with the reason, such as "not JSON": over `max_bytes`,
+  // nested deeper than kMaxReplyDepth, not UTF-8, not JSON. Call once.
+  absl::StatusOr<Element> Parse(absl::string_view text,
+                                size_t max_bytes = kMaxReplyBytes);
 
  private:
   simdjson::dom::parser parser_;

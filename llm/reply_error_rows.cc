@@ -64,8 +64,7 @@ constexpr WordRow kMessages[] = {
     {403, "guardrail", Outcome::kRefused},
 };
 
-// A redirect is never followed: the URL is wrong. 409 is a conflict that
-// passes by itself.
+// 409 is a conflict that passes by itself.
 struct StatusRow {
   int first;
   int last;
@@ -73,14 +72,13 @@ struct StatusRow {
 };
 
 constexpr StatusRow kStatuses[] = {
-    {300, 399, Outcome::kNotFound},       {401, 401, Outcome::kAuth},
-    {402, 402, Outcome::kQuotaExhausted}, {403, 403, Outcome::kAuth},
-    {404, 405, Outcome::kNotFound},       {407, 407, Outcome::kAuth},
-    {408, 408, Outcome::kTimeout},        {409, 409, Outcome::kOverloaded},
-    {410, 410, Outcome::kNotFound},       {413, 413, Outcome::kTooLarge},
-    {425, 425, Outcome::kOverloaded},     {429, 429, Outcome::kRateLimited},
-    {400, 499, Outcome::kBadRequest},     {504, 504, Outcome::kTimeout},
-    {500, 599, Outcome::kOverloaded},
+    {401, 401, Outcome::kAuth},        {402, 402, Outcome::kQuotaExhausted},
+    {403, 403, Outcome::kAuth},        {404, 405, Outcome::kNotFound},
+    {407, 407, Outcome::kAuth},        {408, 408, Outcome::kTimeout},
+    {409, 409, Outcome::kOverloaded},  {410, 410, Outcome::kNotFound},
+    {413, 413, Outcome::kTooLarge},    {425, 425, Outcome::kOverloaded},
+    {429, 429, Outcome::kRateLimited}, {400, 499, Outcome::kBadRequest},
+    {504, 504, Outcome::kTimeout},     {500, 599, Outcome::kOverloaded},
 };
 
 // What stands instead of a status where HTTP said 200.

@@ -21,6 +21,8 @@ constexpr char kRetryInfo[] = "RetryInfo";
 
 bool IsGood(int status) { return status >= 200 && status <= 299; }
 
+bool IsRedirect(int status) { return status >= 300 && status <= 399; }
+
 bool IsErrorStatus(int64_t status) { return status >= 400 && status <= 599; }
 
 // A code is a word or, with vLLM, OpenRouter and Gemini, a status.
@@ -124,9 +126,21 @@ std::string TextOfBody(absl::string_view body) {
   return std::string(text);
 }
 
+// Never followed, so that no key goes where the operator did not send it. The
+// parameter is one that the ladder cannot leave out.
+ModelReply Redirected(int status) {
+  ModelReply failure;
+  failure.outcome = CallOutcome::kBadRequest;
+  failure.error = absl::StrCat("HTTP ", status,
+                               ": redirected to another place, not followed");
+  failure.rejected_parameter = "base_url";
+  return failure;
+}
+
 }  // namespace
 
 std::optional<ModelReply> ReadError(const HttpReply& reply, absl::Time now) {
+  if (IsRedirect(reply.status)) return Redirected(reply.status);
   ErrorFacts facts;
   facts.status = reply.status;
   facts.retry_after = ReadRetryAfter(reply, now);

@@ -254,7 +254,7 @@ bool ReadRoot(element root, ReplyContent& content) {
 
 JsonOutcome ReadJsonReply(absl::string_view text, ReplyContent& content) {
   simdjson::dom::parser parser;
-  if (parser.allocate(text.size(), kMaxReplyJsonDepth) != simdjson::SUCCESS) {
+  if (parser.allocate(text.size(), kMaxReplyDepth) != simdjson::SUCCESS) {
     return JsonOutcome::kNotJson;
   }
   element root;

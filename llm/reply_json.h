@@ -4,16 +4,15 @@
 #define ROCKTUNE_LLM_REPLY_JSON_H_
 
 #include "absl/strings/string_view.h"
+#include "llm/model_call.h"
 #include "llm/reply_changes.h"
 
 namespace rocktune {
 
-inline constexpr size_t kMaxReplyJsonDepth = 16;
-
 enum class JsonOutcome {
   kRead,          // changes, or that there are none
   kNotJson,       // not one JSON value and nothing else
-  kTooDeep,       // more than kMaxReplyJsonDepth objects and lists
+  kTooDeep,       // more than kMaxReplyDepth objects and lists
   kDuplicateKey,  // in any object: which one was meant?
   kNoChanges,     // JSON of no shape that could hold changes
 };

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "absl/strings/string_view.h"
+#include "llm/model_call.h"
 #include "llm/reply_issue.h"
 #include "policy/catalogue.h"
 #include "policy/facts.h"
@@ -15,7 +16,6 @@
 
 namespace rocktune {
 
-inline constexpr size_t kMaxReplyBytes = 256 * 1024;
 inline constexpr size_t kMostReplyIssues = 32;
 
 // Must outlive the call. `database` as it was for the briefing: cf0 is its
@@ -35,6 +35,8 @@ struct ParsedReply {
   bool nothing_to_change = false;
   std::string summary;  // the model's own, as in the proposal
   std::vector<ReplyIssue> issues;
+
+  bool usable() const { return proposal.has_value() || nothing_to_change; }
 };
 
 // Never fails; milliseconds for any text, because everything in it is

@@ -188,8 +188,8 @@ TEST_F(HttpReplyTest, TakesBodiesAndHeadersUpToTheLimitAndNoByteMore) {
     size_t header_bytes;
     const char* error;
   } kRows[] = {
-      {kMaxReplyBodyBytes, 0, ""},
-      {kMaxReplyBodyBytes + 1, 0, "body larger than 256 KiB"},
+      {kMaxReplyBytes, 0, ""},
+      {kMaxReplyBytes + 1, 0, "body larger than 256 KiB"},
       {1, kMaxReplyHeaderBytes - 200, ""},
       {1, kMaxReplyHeaderBytes, "headers larger than 16 KiB"},
   };

@@ -39,8 +39,8 @@ struct StatusRow {
 
 const StatusRow kStatuses[] = {
     {0, Outcome::kInvalidReply},     {101, Outcome::kInvalidReply},
-    {301, Outcome::kNotFound},       {302, Outcome::kNotFound},
-    {307, Outcome::kNotFound},       {308, Outcome::kNotFound},
+    {301, Outcome::kBadRequest},     {302, Outcome::kBadRequest},
+    {307, Outcome::kBadRequest},     {308, Outcome::kBadRequest},
     {400, Outcome::kBadRequest},     {401, Outcome::kAuth},
     {402, Outcome::kQuotaExhausted}, {403, Outcome::kAuth},
     {404, Outcome::kNotFound},       {405, Outcome::kNotFound},
