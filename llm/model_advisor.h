@@ -51,15 +51,22 @@ struct ModelAnswer {
   ParsedReply parsed;  // only with kOk
   std::string model;   // that answered
   TokenUsage usage;    // of all attempts together
-  int attempts = 0;    // requests that were sent
+  int attempts = 0;    // exchanges that were begun
   absl::Duration took;
 };
+
+// Of an Ask while another call runs.
+inline ModelAnswer BusyAnswer() {
+  ModelAnswer answer;
+  answer.error = "another call runs";
+  return answer;
+}
 
 // For operators. Plain data.
 struct ModelStatus {
   std::string provider;
   std::string model;
-  std::string endpoint;  // host, or "unix socket"
+  std::string endpoint;  // host, "unix socket" or "recording"
   bool busy = false;
   std::string breaker;         // "closed", "open", "half_open"
   std::string breaker_reason;  // empty when closed
@@ -81,14 +88,18 @@ class ModelAdvisor {
   using Done = absl::AnyInvocable<void(ModelAnswer)>;
 
   // Errors are for the operator: InvalidArgument for a configuration that
-  // cannot work, FailedPrecondition for a CA file or a recording that cannot
-  // be read. A key that is missing now is no error: it is read at each call.
-  // `context` and `clock` outlive *this; `seed` is for jitter alone.
+  // cannot work, FailedPrecondition for a CA file that cannot be read or a
+  // recording that cannot be read or written. With `replay_dir` the provider
+  // is the recorded one, and the rest of `config` is not looked at. A key that
+  // is missing now is no error: it is read at each call. `context` and `clock`
+  // outlive *this; `seed` is for jitter alone.
   static absl::StatusOr<std::unique_ptr<ModelAdvisor>> Create(
       const ModelConfig& config, boost::asio::io_context* context,
       const Clock* clock, uint64_t seed);
 
   virtual ~ModelAdvisor() = default;  // ends a running call without a word
+  ModelAdvisor(const ModelAdvisor&) = delete;
+  ModelAdvisor& operator=(const ModelAdvisor&) = delete;
 
   // Calls `done` once, never from inside this call: with kBudgetExceeded,
   // kCircuitOpen or kNetwork ("another call runs") when nothing was sent. A
@@ -107,6 +118,9 @@ class ModelAdvisor {
   // spending that changed, for the history.
   virtual void ResumeSpend(const std::vector<SpendRow>& rows,
                            std::function<void(const SpendRow&)> keep) = 0;
+
+ protected:
+  ModelAdvisor() = default;
 };
 
 }  // namespace rocktune

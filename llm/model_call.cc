@@ -40,4 +40,11 @@ absl::string_view ToString(CallOutcome outcome) {
   return "?";
 }
 
+void TokenUsage::Add(const TokenUsage& more) {
+  input += more.input;
+  cached_input += more.cached_input;
+  output += more.output;
+  reasoning_output += more.reasoning_output;
+}
+
 }  // namespace rocktune

@@ -52,6 +52,8 @@ struct TokenUsage {
   uint64_t cached_input = 0;
   uint64_t output = 0;  // reasoning included
   uint64_t reasoning_output = 0;
+
+  void Add(const TokenUsage& more);
 };
 
 struct ModelReply {

@@ -196,6 +196,32 @@ void SetKey(const ProviderConfig& config, const Preset& preset,
 
 }  // namespace
 
+absl::string_view ToString(Dialect dialect) {
+  switch (dialect) {
+    case Dialect::kOpenAiChat:
+      return "openai-chat";
+    case Dialect::kOpenAiResponses:
+      return "openai-responses";
+    case Dialect::kAnthropic:
+      return "anthropic";
+    case Dialect::kGemini:
+      return "gemini";
+  }
+  return "?";
+}
+
+absl::string_view ToString(Structured structured) {
+  switch (structured) {
+    case Structured::kJsonSchema:
+      return "json_schema";
+    case Structured::kJsonObject:
+      return "json_object";
+    case Structured::kPlain:
+      return "plain";
+  }
+  return "?";
+}
+
 absl::StatusOr<Provider> ResolveProvider(const ProviderConfig& config) {
   ROCKTUNE_ASSIGN_OR_RETURN(const Preset* preset, FindPreset(config.provider));
   Provider provider;

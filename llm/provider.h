@@ -10,12 +10,14 @@
 #include <vector>
 
 #include "absl/status/statusor.h"
+#include "absl/strings/string_view.h"
 #include "llm/http_exchange.h"
 #include "llm/key_reader.h"
 
 namespace rocktune {
 
 enum class Dialect { kOpenAiChat, kOpenAiResponses, kAnthropic, kGemini };
+absl::string_view ToString(Dialect dialect);  // "openai-chat", ...
 
 // How the form of the reply is asked for, strictest first.
 enum class Structured {
@@ -23,6 +25,7 @@ enum class Structured {
   kJsonObject,  // some JSON object; the schema stands in the instructions
   kPlain,       // the schema stands in the instructions, no more
 };
+absl::string_view ToString(Structured structured);  // "json_schema", ...
 
 // One rung of the fallback ladder: what of the request is sent.
 struct Rung {
