@@ -13,8 +13,8 @@ namespace rocktune {
 namespace {
 
 constexpr Dialect kDialects[] = {Dialect::kOpenAiChat,
-                                 Dialect::kOpenAiResponses,
-                                 Dialect::kAnthropic, Dialect::kGemini};
+                                 Dialect::kOpenAiResponses, Dialect::kAnthropic,
+                                 Dialect::kGemini};
 constexpr int kStatuses[] = {200, 400, 429, 500};
 constexpr char kKey[] = "sk-canary-0123456789abcdef";
 
@@ -36,8 +36,8 @@ void Check(const ModelReply& reply) {
   CheckLine(reply.request_id, 100);
   Require(reply.rejected_parameter.size() <= 64);
   Require(reply.usage.input <= 30000000 && reply.usage.output <= 20000000);
-  for (const std::string* field : {&reply.text, &reply.error, &reply.model,
-                                   &reply.request_id}) {
+  for (const std::string* field :
+       {&reply.text, &reply.error, &reply.model, &reply.request_id}) {
     Require(field->find(kKey) == std::string::npos);
   }
 }
