@@ -73,10 +73,10 @@ void ReadUsage(JsonText::Element root, JsonFields* fields, TokenUsage* usage) {
 
 // Why an incomplete reply is so, else its status.
 std::string EndingWord(JsonText::Element root, JsonFields* fields) {
-  const std::string status = fields->Text(root, "status");
+  std::string status = fields->Text(root, "status");
   const auto details = fields->Object(root, "incomplete_details");
   if (status != "incomplete" || !details) return status;
-  const std::string reason = fields->Text(*details, "reason");
+  std::string reason = fields->Text(*details, "reason");
   for (const char* known : kReasons) {
     if (reason == known) return reason;
   }

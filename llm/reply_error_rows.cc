@@ -107,8 +107,8 @@ constexpr WordRow kWordsWithoutStatus[] = {
     {0, "INVALID_ARGUMENT", Outcome::kBadRequest},
 };
 
-// Names of parameters that a message may complain about; of two that begin at
-// one place the longer is meant.
+// Names of parameters that a message may complain about. Where it holds
+// several, the first is what it is about, the others are advice.
 constexpr absl::string_view kParameters[] = {
     "response_format",
     "json_schema",
@@ -188,8 +188,7 @@ std::string RejectedParameter(const ErrorFacts& facts) {
   absl::string_view found;
   for (const absl::string_view name : kParameters) {
     const size_t at = message.find(name);
-    if (at == absl::string_view::npos || at > first) continue;
-    if (at == first && name.size() < found.size()) continue;
+    if (at >= first) continue;  // npos is the largest
     first = at;
     found = name;
   }
