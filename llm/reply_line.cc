@@ -188,12 +188,13 @@ LooseValue LooseWords::ReadValue(absl::string_view text,
   if (arrow != rest.npos) rest.remove_prefix(arrow + 2);
   rest = absl::StripAsciiWhitespace(rest);
   if (std::optional<LooseValue> enclosed = Enclosed(rest)) return *enclosed;
-  const LooseValue whole = Cut(rest);
+  LooseValue whole = Cut(rest);
   const size_t to = absl::StartsWith(rest, "to ") ? 0 : rest.find(" to ");
   if (to == rest.npos || IsValue(whole.value, option)) return whole;
-  const LooseValue after =
+  LooseValue after =
       Cut(absl::StripAsciiWhitespace(rest.substr(rest.find("to ", to) + 3)));
-  return IsValue(after.value, option) ? after : whole;
+  if (IsValue(after.value, option)) return after;
+  return whole;
 }
 
 }  // namespace rocktune

@@ -90,7 +90,7 @@ std::string TakeScope(std::string& option) {
   const size_t open = option.find_first_of("[(");
   if (open != option.npos && open > 0 &&
       (option.back() == ']' || option.back() == ')')) {
-    const std::string scope = option.substr(open + 1, option.size() - open - 2);
+    std::string scope = option.substr(open + 1, option.size() - open - 2);
     if (FamilyNumber(scope) || MeansEveryFamily(scope) ||
         Plain(scope) == "default") {
       option = std::string(absl::StripAsciiWhitespace(
@@ -100,7 +100,7 @@ std::string TakeScope(std::string& option) {
   }
   const size_t dot = option.find_first_of(".:/");
   if (dot != option.npos && FamilyNumber(option.substr(0, dot))) {
-    const std::string scope = option.substr(0, dot);
+    std::string scope = option.substr(0, dot);
     option = std::string(
         absl::StripAsciiWhitespace(absl::string_view(option).substr(dot + 1)));
     return scope;
