@@ -103,7 +103,7 @@ class Conversation final : public HttpConversation,
  private:
   enum class Stopped { kNo, kDeadline, kCancelled };
 
-  void End(std::exception_ptr thrown, HttpResult result);
+  void End(const std::exception_ptr& thrown, HttpResult result);
   static asio::awaitable<HttpResult> Converse(
       std::shared_ptr<Conversation> self);
   Step Prepare();
@@ -147,13 +147,13 @@ void Conversation::Start() {
   // Posted, so that nothing happens inside the caller's call.
   asio::post(alarm_.get_executor(), [self = shared_from_this()] {
     asio::co_spawn(self->alarm_.get_executor(), Converse(self),
-                   [self](std::exception_ptr thrown, HttpResult result) {
-                     self->End(std::move(thrown), std::move(result));
+                   [self](const std::exception_ptr& thrown, HttpResult result) {
+                     self->End(thrown, std::move(result));
                    });
   });
 }
 
-void Conversation::End(std::exception_ptr thrown, HttpResult result) {
+void Conversation::End(const std::exception_ptr& thrown, HttpResult result) {
   // The edge where exceptions end: no memory, by and large.
   if (thrown) result = Failure(CallOutcome::kNetwork, place_, "out of memory");
   ended_ = true;

@@ -101,7 +101,7 @@ absl::StatusOr<std::optional<Proxy>> ProxyFor(const ProxySettings& settings,
   if (!absl::StrContains(text, "://")) text = absl::StrCat("http://", text);
   const auto parsed = boost::urls::parse_uri(text);
   if (!parsed) return BadProxy("it is no URL");
-  const boost::urls::url_view url = *parsed;
+  const boost::urls::url_view& url = *parsed;
   const std::string scheme(url.scheme());
   if (!absl::EqualsIgnoreCase(scheme, "http")) {
     return BadProxy("its scheme is another one");

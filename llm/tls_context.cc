@@ -5,6 +5,7 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
+#include <cstring>
 #include <utility>
 
 #include "absl/status/status.h"
@@ -13,14 +14,14 @@
 namespace rocktune {
 namespace {
 
-// The latest reason OpenSSL noted on this thread; leaves none behind, because
-// whoever looks next would take it for its own.
-std::string LatestReason() {
-  const unsigned long code = ERR_peek_last_error();
+// The first reason OpenSSL noted on this thread, which is the cause of those
+// after it; leaves none behind, because whoever looks next would take them for
+// its own.
+std::string Reason() {
+  const unsigned long code = ERR_peek_error();
   ERR_clear_error();
-  // An errno in OpenSSL's clothes has no reason text of its own.
-  const char* reason = ERR_SYSTEM_ERROR(code) ? nullptr  // NOLINT
-                                              : ERR_reason_error_string(code);
+  if (ERR_SYSTEM_ERROR(code)) return std::strerror(ERR_GET_REASON(code));
+  const char* reason = ERR_reason_error_string(code);
   return reason == nullptr ? "cannot be read" : reason;
 }
 
@@ -30,11 +31,11 @@ void FreeTls::operator()(ssl_ctx_st* context) const { SSL_CTX_free(context); }
 void FreeTls::operator()(ssl_st* session) const { SSL_free(session); }
 
 absl::StatusOr<TlsContext> TlsContext::Make(const std::string& ca_file) {
+  ERR_clear_error();
   Context context(SSL_CTX_new(TLS_client_method()));
   if (context == nullptr ||
       SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) != 1) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("no TLS: ", LatestReason()));
+    return absl::ResourceExhaustedError(absl::StrCat("no TLS: ", Reason()));
   }
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   const int loaded =
@@ -44,7 +45,7 @@ absl::StatusOr<TlsContext> TlsContext::Make(const std::string& ca_file) {
   if (loaded != 1) {
     return absl::FailedPreconditionError(
         absl::StrCat("CA file ", ca_file.empty() ? "of the system" : ca_file,
-                     ": ", LatestReason()));
+                     ": ", Reason()));
   }
   ERR_clear_error();
   return TlsContext(std::move(context));
@@ -54,8 +55,7 @@ absl::StatusOr<TlsSession> TlsContext::NewSession(
     const std::string& host) const {
   TlsSession session(SSL_new(context_.get()));
   if (session == nullptr) {
-    return absl::ResourceExhaustedError(
-        absl::StrCat("no TLS: ", LatestReason()));
+    return absl::ResourceExhaustedError(absl::StrCat("no TLS: ", Reason()));
   }
   X509_VERIFY_PARAM* rules = SSL_get0_param(session.get());
   bool set = X509_VERIFY_PARAM_set1_ip_asc(rules, host.c_str()) == 1;

@@ -79,7 +79,12 @@ TEST_F(HttpTlsTest, NamesACaFileThatCannotBeUsedAndTakesItOnceMended) {
   Write("none.pem", "no certificate\n");
   ScriptedProvider provider(&Ca(), {});
   const HttpRequest request = RequestTo(provider.endpoint());
-  for (const char* file : {"missing.pem", "none.pem"}) {
+  const struct {
+    const char* file;
+    const char* why;
+  } kRows[] = {{"missing.pem", "missing.pem: No such file"},
+               {"none.pem", "none.pem: no certificate"}};
+  for (const auto& [file, why] : kRows) {
     TransportConfig config = Config();
     config.ca_file = dir_ / file;
     EXPECT_THAT(CheckTransport(config),
@@ -88,6 +93,7 @@ TEST_F(HttpTlsTest, NamesACaFileThatCannotBeUsedAndTakesItOnceMended) {
     const HttpResult result = Run(&client, request);
     EXPECT_EQ(Name(result.failure), "tls");
     EXPECT_THAT(result.error, HasSubstr(config.ca_file));
+    EXPECT_THAT(result.error, HasSubstr(why));
 
     Write(file, Ca().pem());
     provider.Push(acts::Presents(TestCertificate::kGood));
