@@ -113,8 +113,8 @@ TEST(ReplyParser, ReadsJsonSixteenDeepAndNoDeeper) {
     const std::string nest = absl::StrCat(
         ", \"x\": ", std::string(depth - 3, '['), std::string(depth - 3, ']'));
     const ParsedReply reply = Parse(Jobs(nest));
-    EXPECT_EQ(reply.proposal.has_value(), depth <= kMaxReplyJsonDepth) << depth;
-    if (depth > kMaxReplyJsonDepth) {
+    EXPECT_EQ(reply.proposal.has_value(), depth <= kMaxReplyDepth) << depth;
+    if (depth > kMaxReplyDepth) {
       ASSERT_EQ(reply.issues.size(), 1u);
       EXPECT_EQ(reply.issues[0].code, ReplyIssueCode::kTooDeep) << depth;
     }
