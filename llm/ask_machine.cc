@@ -59,10 +59,9 @@ AskStep AskMachine::OnResult(const HttpResult& result, double random,
   if (last_.outcome == CallOutcome::kOk) return OnText(now);
   if (last_.outcome == CallOutcome::kTruncated) return OnTruncated(now);
   const std::optional<Rung> next = context_.ladder.Next(rung_, last_);
-  if (next && all_steps_ < FallbackLadder::kMaxSteps) {
+  if (next) {
     rung_ = *next;
     ++steps_;
-    ++all_steps_;
     return Again(now);
   }
   const auto delay = RetryDelay({.outcome = last_.outcome,

@@ -46,8 +46,8 @@ using AskStep = std::variant<SendStep, WaitStep, ModelAnswer>;
 
 // A call is one question, and one more when the reply to it was of no use.
 // For each: at most kMaxAttempts requests. Steps of the fallback ladder come
-// on top, at most FallbackLadder::kMaxSteps in a call; a reply that was cut is
-// asked for once more in a call, with twice the room. Each request is admitted
+// on top, which has FallbackLadder::kMaxSteps; a reply that was cut is asked
+// for once more in a call, with twice the room. Each request is admitted
 // by the budget before and charged after.
 class AskMachine {
  public:
@@ -90,9 +90,8 @@ class AskMachine {
   absl::Time begun_;
   ModelReply last_;
   ModelAnswer answer_;
-  int sent_ = 0;       // for the question as it is asked now
-  int steps_ = 0;      // of these: after a step of the ladder
-  int all_steps_ = 0;  // of the call
+  int sent_ = 0;   // for the question as it is asked now
+  int steps_ = 0;  // of these: after a step of the ladder
   bool asked_again_ = false;
   bool has_more_room_ = false;
 };

@@ -204,6 +204,9 @@ TEST_F(AskMachineTest, EndsEachCallAsTheTableSays) {
     }
     EXPECT_EQ(waits_ms, row.waits_ms);
     EXPECT_EQ(AdviceIn(played.answer.parsed), row.advice);
+    if (row.outcome != Outcome::kOk) {
+      EXPECT_THAT(played.answer.parsed.issues, IsEmpty());
+    }
   }
 }
 

@@ -1,15 +1,13 @@
 #include "llm/prompt.h"
 
 #include <cmath>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
 #include <string>
 
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
+#include "tests/llm/golden_file.h"
 #include "tests/llm/model_world.h"
 
 namespace rocktune {
@@ -17,25 +15,6 @@ namespace {
 
 using ::testing::HasSubstr;
 using ::testing::Not;
-
-constexpr char kGolden[] = ROCKTUNE_SOURCE_DIR "/tests/golden/";
-
-// Compares with the file, or writes it when ROCKTUNE_REGENERATE is set.
-void ExpectGolden(const std::string& file, const std::string& text) {
-  const std::string path = kGolden + file;
-  if (std::getenv("ROCKTUNE_REGENERATE") != nullptr) {
-    std::ofstream(path) << text;
-    return;
-  }
-  std::ifstream in(path);
-  std::stringstream golden;
-  golden << in.rdbuf();
-  EXPECT_EQ(golden.str(), text)
-      << "if this is meant, run\n  ROCKTUNE_REGENERATE=1 "
-         "build/dev/tests/rocktune_llm_tests --gtest_filter='Prompt.*'\n"
-         "and read what changed in tests/golden/"
-      << file;
-}
 
 TEST(Prompt, IsAsTheGoldenFilesSay) {
   const ModelWorld world({}, 3, 6);
