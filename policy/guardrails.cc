@@ -192,6 +192,18 @@ void Guardrails::Restart() {
   for (Guard& guard : guards_) guard.broken = 0;
 }
 
+void Guardrails::HalveLimits() {
+  for (size_t kind = 0; kind < kOpKinds; ++kind) {
+    p99_limit_us_[kind] =
+        std::sqrt(p99_limit_us_[kind] * baseline_.latency_us_p99[kind]);
+  }
+  least_ops_per_s_ =
+      std::sqrt(least_ops_per_s_ * baseline_.throughput_ops_per_s);
+  config_.service_ratio = std::sqrt(config_.service_ratio);
+  config_.stall_share /= 2;
+  config_.stall_share_added /= 2;
+}
+
 std::optional<std::string> Guardrails::AtOnce(const Window& window) const {
   if (window.events.background_errors > 0) {
     return absl::StrFormat("%d background errors",

@@ -69,6 +69,10 @@ class Guardrails {
   // Forgets the windows seen so far, not the baseline.
   void Restart();
 
+  // From here on half of the harm breaks a limit, on the log scale where it is
+  // a ratio: for the question whether harm goes on that was noticed before.
+  void HalveLimits();
+
  private:
   std::optional<std::string> AtOnce(const Window& window) const;
   // By guard, the reason the limit is broken in this window, or empty: one

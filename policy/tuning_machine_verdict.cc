@@ -172,6 +172,7 @@ void TuningMachine::CloseTrialAs(Verdict verdict, std::string why,
   if (trial_->ended == "guardrail" && undone && !leaves_cold_cache) {
     guardrails_->Restart();
     suspect_.emplace(Suspect{*trial_, *guardrails_});
+    suspect_->guardrails.HalveLimits();
   }
   if (trial_->thins) thinning_.Learn(*trial_);
   Emit(action::Learn{*trial_});

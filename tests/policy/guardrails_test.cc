@@ -211,6 +211,18 @@ TEST(Guardrails, HardlyEverTripOnNoiseTheBaselineShowed) {
   EXPECT_LE(tripped, 6) << "of " << kTrials;
 }
 
+TEST(Guardrails, NoticeHarmThatGoesOnAtHalfItsSize) {
+  Guardrails guard({}, BaselineOf(ReadMostlyWindow(100)), 0);
+  Window window = ReadMostlyWindow(100);
+  window.op(OpKind::kGet).latency_us_p99 = 1000;  // 500 before, 1500 the limit
+  std::string reason;
+  EXPECT_EQ(WindowsUntilTrip(guard, window, &reason), 0);
+  guard.HalveLimits();
+  EXPECT_EQ(WindowsUntilTrip(guard, window, &reason), 3);
+  EXPECT_THAT(reason, HasSubstr("get p99 1000 us over the limit of 866 us"));
+  EXPECT_EQ(WindowsUntilTrip(guard, ReadMostlyWindow(100), &reason), 0);
+}
+
 TEST(Guardrails, LetARareKindTripOnlyWhenItTakesMuchOfTheTime) {
   Window good = ReadMostlyWindow(100);
   SetOp(OpKind::kWrite, 4000, 20, &good);
