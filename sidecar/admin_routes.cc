@@ -69,7 +69,7 @@ constexpr AdminRoute kRoutes[] = {
      "Ask the model once and calibrate its answer; nothing is tried.", true,
      ExecuteAsk},
     {kPost, "/v1/vet", "", "database,text",
-     "What parser and calibration make of a model's text.", false, ExecuteVet},
+     "What parser and calibration make of a model's text.", true, ExecuteVet},
     {kPost, "/v1/approve", "", "database,reason",
      "Try what waits for approval.", true, ExecuteApprove},
     {kPost, "/v1/reject", "", "database,reason", "Drop what waits.", true,

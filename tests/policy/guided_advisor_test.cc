@@ -10,6 +10,7 @@ namespace rocktune {
 namespace {
 
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 absl::Time Minute(int n) { return absl::UnixEpoch() + absl::Minutes(n); }
 
@@ -132,29 +133,44 @@ struct SearchingWorld : ExpertWorld {
   }
 };
 
+// Advice until the first step of the search, each without a gain.
+void GoOnToTheSearch(ExpertWorld& world, ExpertAdvisor* expert) {
+  for (int i = 0; i < 20; ++i) {
+    const Advice advice = expert->Advise(world.Input());
+    ASSERT_TRUE(advice.proposal);
+    Trial trial = TrialOf(ProposalSource::kExpert, Verdict::kNoGain);
+    trial.summary = advice.proposal->summary;
+    expert->Learn(trial);
+    if (trial.summary.find("search: ") != trial.summary.npos) return;
+  }
+  FAIL() << "no search";
+}
+
 TEST(GuidedAdvisor, SearchesOnInTheDirectionThatAModelsTrialProved) {
   SearchingWorld world;
   ExpertAdvisor alone, taught;
+  GoOnToTheSearch(world, &alone);
+  GoOnToTheSearch(world, &taught);
   Trial kept = TrialOf(ProposalSource::kLlm, Verdict::kKept);
   kept.change_set.changes = {
-      {{"write_buffer_size", "default"}, "33554432", "67108864", ""}};
+      {{"max_bytes_for_level_base", "default"}, "134217728", "268435456", ""}};
   taught.Learn(kept);
-  std::vector<std::string> summaries;
-  for (ExpertAdvisor* expert : {&alone, &taught}) {
-    std::string search;
-    for (int i = 0; i < 20 && search.empty(); ++i) {
-      const Advice advice = expert->Advise(world.Input());
-      if (!advice.proposal) break;
-      const std::string& summary = advice.proposal->summary;
-      if (summary.find("search: ") != summary.npos) search = summary;
-      Trial trial = TrialOf(ProposalSource::kExpert, Verdict::kNoGain);
-      trial.summary = summary;
-      expert->Learn(trial);
-    }
-    summaries.push_back(search);
+  EXPECT_THAT(taught.Advise(world.Input()).why,
+              HasSubstr("max_bytes_for_level_base up"));
+  EXPECT_THAT(alone.Advise(world.Input()).why,
+              Not(HasSubstr("max_bytes_for_level_base up")));
+}
+
+TEST(GuidedAdvisor, DoesNotSearchWhereAModelsTrialDidHarm) {
+  SearchingWorld world;
+  ExpertAdvisor taught;
+  Trial harm = TrialOf(ProposalSource::kLlm, Verdict::kNoGain);
+  taught.Learn(harm);  // max_background_jobs up
+  GoOnToTheSearch(world, &taught);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_THAT(taught.Advise(world.Input()).why,
+                Not(HasSubstr("max_background_jobs up")));
   }
-  EXPECT_THAT(summaries[1], HasSubstr("write_buffer_size up"));
-  EXPECT_NE(summaries[0], summaries[1]);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST_F(AdminRoutesTest, ShowsWhatAModelWouldHaveTried) {
   EXPECT_EQ(asked.http_status, 200) << asked.body;
   EXPECT_THAT(asked.body, HasSubstr(R"("input_tokens":4321)"));
   const AdminResponse vetted =
-      Ask("POST", "/v1/vet", R"({"text":"max_background_jobs=4"})", false);
+      Post("/v1/vet", R"({"text":"max_background_jobs=4"})");
   EXPECT_EQ(control_.last_text, "max_background_jobs=4");
   for (const AdminResponse& response : {asked, vetted}) {
     EXPECT_EQ(response.http_status, 200);

@@ -32,6 +32,7 @@ class CliModelTest : public CliTest {
 };
 
 TEST_F(CliModelTest, ShowsSpendBreakerAndLastErrorOfTheModel) {
+  Start();
   const Outcome shown = Ask({"llm"});
   EXPECT_EQ(shown.exit_code, 0) << shown.err;
   for (const char* part :
@@ -43,10 +44,12 @@ TEST_F(CliModelTest, ShowsSpendBreakerAndLastErrorOfTheModel) {
 }
 
 TEST_F(CliModelTest, PrintsThePayloadAsItIsSent) {
+  Start();
   EXPECT_EQ(Ask({"payload", "--database", "main"}).out, "{\"model\":\"m\"}\n");
 }
 
 TEST_F(CliModelTest, ShowsWhatAnAnswerWouldTryAndWhatWasNotRead) {
+  Start();
   control_.asked.answer.outcome = CallOutcome::kOk;
   control_.asked.answer.parsed.proposal =
       Proposal{ProposalSource::kLlm, "more hands", {}};
@@ -64,12 +67,14 @@ TEST_F(CliModelTest, ShowsWhatAnAnswerWouldTryAndWhatWasNotRead) {
 }
 
 TEST_F(CliModelTest, SaysWhyThereWasNoAnswer) {
+  Start();
   control_.asked.answer.outcome = CallOutcome::kTimeout;
   control_.asked.answer.error = "wait for reply: localhost: deadline";
   EXPECT_THAT(Ask({"ask"}).out, HasSubstr("no answer  wait for reply"));
 }
 
 TEST_F(CliModelTest, RefusesWithoutAModelAndSaysWhatToDo) {
+  Start();
   control_.model = absl::FailedPreconditionError("set llm.provider");
   const Outcome shown = Ask({"llm"});
   EXPECT_EQ(shown.exit_code, 3);
@@ -77,6 +82,7 @@ TEST_F(CliModelTest, RefusesWithoutAModelAndSaysWhatToDo) {
 }
 
 TEST_F(CliModelTest, NamesARecordingThatIsNone) {
+  Start();
   const Outcome shown = Ask({"replay", "no-such-folder"});
   EXPECT_NE(shown.exit_code, 0);
   EXPECT_THAT(shown.err, HasSubstr("no-such-folder"));
