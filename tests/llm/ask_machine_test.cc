@@ -119,79 +119,77 @@ class AskMachineTest : public ::testing::Test {
   CallBudget budget_{BudgetConfig()};
 };
 
+struct CallRow {
+  const char* name;
+  std::vector<HttpResult> results;  // the last one for ever
+  Outcome outcome;
+  int attempts;
+  std::vector<int> waits_ms;
+  const char* advice;
+};
+
+const std::vector<CallRow> kCallRows = {
+    {"good", {Says(kAdvice)}, Outcome::kOk, 1, {}, kAdviceRead},
+    {"nothing to change", {Says(kNoChange)}, Outcome::kOk, 1, {}, "nothing"},
+    {"once overloaded",
+     {Http(503), Says(kAdvice)},
+     Outcome::kOk,
+     2,
+     {500},
+     kAdviceRead},
+    {"overloaded", {Http(529)}, Outcome::kOverloaded, 3, {500, 1000}, ""},
+    {"limited for 7 s",
+     {Later("7"), Says(kAdvice)},
+     Outcome::kOk,
+     2,
+     {7000},
+     kAdviceRead},
+    {"limited for long", {Later("500")}, Outcome::kRateLimited, 1, {}, ""},
+    {"limited past the call",
+     {Later("100")},
+     Outcome::kRateLimited,
+     2,
+     {100000},
+     ""},
+    {"refused connections",
+     {Fails(Outcome::kNetwork, false)},
+     Outcome::kNetwork,
+     3,
+     {500, 1000},
+     ""},
+    {"bad certificate", {Fails(Outcome::kTls)}, Outcome::kTls, 1, {}, ""},
+    {"bad key", {Http(401)}, Outcome::kAuth, 1, {}, ""},
+    {"no credit", {Http(402)}, Outcome::kQuotaExhausted, 1, {}, ""},
+    {"unknown model", {Http(404)}, Outcome::kNotFound, 1, {}, ""},
+    {"too large", {Http(413)}, Outcome::kTooLarge, 1, {}, ""},
+    {"redirected", {Http(307)}, Outcome::kBadRequest, 1, {}, ""},
+    {"no JSON", {Http(200, "hello")}, Outcome::kInvalidReply, 1, {}, ""},
+    {"cut once", {CutShort(), Says(kAdvice)}, Outcome::kOk, 2, {}, kAdviceRead},
+    {"cut twice", {CutShort()}, Outcome::kTruncated, 2, {}, ""},
+    {"rejected unnamed", {Http(400)}, Outcome::kBadRequest, 3, {}, ""},
+    {"useless, then good",
+     {Says(kUseless), Says(kAdvice)},
+     Outcome::kOk,
+     2,
+     {},
+     kAdviceRead},
+    {"useless twice", {Says(kUseless)}, Outcome::kOk, 2, {}, ""},
+    {"useless, then trouble twice",
+     {Says(kUseless), Http(500), Http(500), Says(kAdvice)},
+     Outcome::kOk,
+     4,
+     {500, 1000},
+     kAdviceRead},
+    {"useless, then bad key",
+     {Says(kUseless), Http(401)},
+     Outcome::kAuth,
+     2,
+     {},
+     ""},
+};
+
 TEST_F(AskMachineTest, EndsEachCallAsTheTableSays) {
-  const struct {
-    const char* name;
-    std::vector<HttpResult> results;
-    Outcome outcome;
-    int attempts;
-    std::vector<int> waits_ms;
-    const char* advice;
-  } kRows[] = {
-      {"good", {Says(kAdvice)}, Outcome::kOk, 1, {}, kAdviceRead},
-      {"nothing to change", {Says(kNoChange)}, Outcome::kOk, 1, {}, "nothing"},
-      {"once overloaded",
-       {Http(503), Says(kAdvice)},
-       Outcome::kOk,
-       2,
-       {500},
-       kAdviceRead},
-      {"overloaded", {Http(529)}, Outcome::kOverloaded, 3, {500, 1000}, ""},
-      {"limited for 7 s",
-       {Later("7"), Says(kAdvice)},
-       Outcome::kOk,
-       2,
-       {7000},
-       kAdviceRead},
-      {"limited for long", {Later("500")}, Outcome::kRateLimited, 1, {}, ""},
-      {"limited past the call",
-       {Later("100")},
-       Outcome::kRateLimited,
-       2,
-       {100000},
-       ""},
-      {"refused connections",
-       {Fails(Outcome::kNetwork, false)},
-       Outcome::kNetwork,
-       3,
-       {500, 1000},
-       ""},
-      {"bad certificate", {Fails(Outcome::kTls)}, Outcome::kTls, 1, {}, ""},
-      {"bad key", {Http(401)}, Outcome::kAuth, 1, {}, ""},
-      {"no credit", {Http(402)}, Outcome::kQuotaExhausted, 1, {}, ""},
-      {"unknown model", {Http(404)}, Outcome::kNotFound, 1, {}, ""},
-      {"too large", {Http(413)}, Outcome::kTooLarge, 1, {}, ""},
-      {"redirected", {Http(307)}, Outcome::kBadRequest, 1, {}, ""},
-      {"no JSON", {Http(200, "hello")}, Outcome::kInvalidReply, 1, {}, ""},
-      {"cut once",
-       {CutShort(), Says(kAdvice)},
-       Outcome::kOk,
-       2,
-       {},
-       kAdviceRead},
-      {"cut twice", {CutShort()}, Outcome::kTruncated, 2, {}, ""},
-      {"rejected unnamed", {Http(400)}, Outcome::kBadRequest, 3, {}, ""},
-      {"useless, then good",
-       {Says(kUseless), Says(kAdvice)},
-       Outcome::kOk,
-       2,
-       {},
-       kAdviceRead},
-      {"useless twice", {Says(kUseless)}, Outcome::kOk, 2, {}, ""},
-      {"useless, then trouble twice",
-       {Says(kUseless), Http(500), Http(500), Says(kAdvice)},
-       Outcome::kOk,
-       4,
-       {500, 1000},
-       kAdviceRead},
-      {"useless, then bad key",
-       {Says(kUseless), Http(401)},
-       Outcome::kAuth,
-       2,
-       {},
-       ""},
-  };
-  for (const auto& row : kRows) {
+  for (const CallRow& row : kCallRows) {
     SCOPED_TRACE(row.name);
     ladder_ = FallbackLadder(provider_);
     breaker_.Reset();

@@ -15,6 +15,7 @@
 namespace rocktune {
 namespace {
 
+using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::Not;
@@ -133,7 +134,9 @@ TEST_F(RecordingTest, HoldsTheWholeExchangeInFilesForTheOwnerOnly) {
                              {"OpenAI-Organization", "acme"}}));
   provider.Push(acts::TruncatedBody());
   provider.Push(acts::Reply(404, "{}"));
-  auto advisor = Create(Recorded(provider.port(), kDialectRows[0]));
+  ModelConfig config = Recorded(provider.port(), kDialectRows[0]);
+  config.provider.extra_headers = {{"x-gateway", "v"}};
+  auto advisor = Create(config);
   Ask(advisor.get());
   Ask(advisor.get());
   EXPECT_EQ(ModeOf(recording_), 0700u);
@@ -156,9 +159,9 @@ TEST_F(RecordingTest, HoldsTheWholeExchangeInFilesForTheOwnerOnly) {
   EXPECT_EQ(first.families, 3);
   EXPECT_EQ(first.target, "/v1/chat/completions");
   EXPECT_EQ(first.body, provider.requests()[0].body);
-  EXPECT_THAT(first.secret_headers, ElementsAre("authorization"));
+  EXPECT_THAT(first.secret_headers, ElementsAre("x-gateway", "authorization"));
   for (const auto& [name, value] : first.headers) {
-    EXPECT_NE(name, "authorization");
+    EXPECT_THAT(first.secret_headers, Not(Contains(name)));
   }
   EXPECT_EQ(first.question.instructions, asked.instructions);
   EXPECT_EQ(first.question.facts, asked.facts);
