@@ -129,7 +129,7 @@ TEST(GuidedAdvisor, KeepsWhatCalibrationSaidOfTheModelForTheNextQuestion) {
 struct SearchingWorld : ExpertWorld {
   SearchingWorld() {
     window.running_compactions = 1;
-    window.op(OpKind::kWrite).count = 500;
+    window.op(OpKind::kWrite).count = 5000;
   }
 };
 
