@@ -104,7 +104,7 @@ json::object RequestJson(const RecordedExchange& exchange) {
 }
 
 json::object ResultJson(const HttpResult& result,
-                         const std::vector<Secret>& secrets) {
+                        const std::vector<Secret>& secrets) {
   if (!result.ok()) {
     return {{"failure", std::string(ToString(result.failure))},
             {"error", result.error},
