@@ -151,6 +151,12 @@ Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
 }
 
 void ExpertAdvisor::Learn(const Trial& trial) {
+  if (trial.source == ProposalSource::kLlm ||
+      trial.source == ProposalSource::kReplay) {
+    state_->memory.LearnFrom(trial);
+    if (trial.verdict == Verdict::kKept) state_->search_failures = 0;
+    return;
+  }
   if (!state_->memory.Learn(trial)) return;
   if (trial.verdict == Verdict::kKept) {
     state_->search_failures = 0;

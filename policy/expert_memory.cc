@@ -17,19 +17,29 @@ constexpr int kMaxDoubtful = 2;
 // From this gain on the bottleneck is taken to be another one. A guess.
 constexpr double kLargeGain = 0.2;
 
+std::string OneMove(const std::string& option, std::optional<double> before,
+                    const std::string& value) {
+  double after = 0;
+  if (!before || !absl::SimpleAtod(value, &after)) {
+    return absl::StrCat(option, "=", value);
+  }
+  return absl::StrCat(option, after > *before ? "+" : "-");
+}
+
+std::optional<double> NumberOf(const std::string& text) {
+  double number = 0;
+  if (!absl::SimpleAtod(text, &number)) return std::nullopt;
+  return number;
+}
+
 }  // namespace
 
 std::string ExpertMemory::MoveOf(const std::vector<ProposedChange>& changes,
                                  const ExpertView& view) {
   std::vector<std::string> moves;
   for (const ProposedChange& change : changes) {
-    const std::optional<double> before = view.Number(change.option);
-    double after = 0;
-    if (before && absl::SimpleAtod(change.value, &after)) {
-      moves.push_back(absl::StrCat(change.option, after > *before ? "+" : "-"));
-    } else {
-      moves.push_back(absl::StrCat(change.option, "=", change.value));
-    }
+    moves.push_back(
+        OneMove(change.option, view.Number(change.option), change.value));
   }
   std::sort(moves.begin(), moves.end());
   return absl::StrJoin(moves, " ");
@@ -114,6 +124,22 @@ bool ExpertMemory::Learn(const Trial& trial) {
     if (old.verdict != Verdict::kKept) old.verdict = Verdict::kOpen;
   }
   return true;
+}
+
+void ExpertMemory::LearnFrom(const Trial& trial) {
+  const bool kept = trial.verdict == Verdict::kKept;
+  if (!kept && trial.change_set.changes.size() != 1) return;  // whose fault?
+  for (const Change& change : trial.change_set.changes) {
+    const std::string move =
+        OneMove(change.key.name, NumberOf(change.before), change.after);
+    Record& record = records_[move];
+    record.verdict = trial.verdict;
+    record.overshot = trial.verdict == Verdict::kRegressed;
+    record.ever_kept = record.ever_kept || kept;
+    if (kept && &change == &trial.change_set.changes.front()) {
+      last_move_ = move;
+    }
+  }
 }
 
 void ExpertMemory::Clear() { *this = ExpertMemory(); }

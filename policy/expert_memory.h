@@ -44,6 +44,10 @@ class ExpertMemory {
   // Trials of others are ignored. A large gain moves the bottleneck: it takes
   // back what was merely of no use before. Returns whether it was ours.
   bool Learn(const Trial& trial);
+  // A verdict on somebody else's trial, a model's: directions it kept count as
+  // ones that helped, the first of them as the last move, so that the search
+  // goes on from there; a single option it failed with is not tried again.
+  void LearnFrom(const Trial& trial);
   void Clear();
 
   const std::string& last_move() const { return last_move_; }

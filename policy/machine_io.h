@@ -62,6 +62,9 @@ struct AdviceArrived {
   Advice advice;
 };
 
+// The advisor has something to say that it did not have when it was consulted.
+struct AdviceOffered {};
+
 struct TrialRecorded {
   uint64_t ticket = 0;         // of the RecordTrial action
   absl::StatusOr<int64_t> id;  // of the history, or why it is not durable
@@ -96,9 +99,10 @@ struct DetachRequested {
 
 using Event =
     std::variant<event::Started, event::WindowClosed, event::ValuesRead,
-                 event::TraceTaken, event::AdviceArrived, event::TrialRecorded,
-                 event::ApplyFinished, event::CommandGiven, event::Trouble,
-                 event::FamiliesChanged, event::DetachRequested>;
+                 event::TraceTaken, event::AdviceArrived, event::AdviceOffered,
+                 event::TrialRecorded, event::ApplyFinished,
+                 event::CommandGiven, event::Trouble, event::FamiliesChanged,
+                 event::DetachRequested>;
 
 namespace action {
 

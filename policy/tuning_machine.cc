@@ -288,6 +288,13 @@ void TuningMachine::Handle(const event::AdviceArrived& event) {
   }
 }
 
+// While anything else goes on it is asked for in its turn.
+void TuningMachine::Handle(const event::AdviceOffered&) {
+  if (state_ != TuningState::kConverged) return;
+  empty_proposals_ = 0;
+  Enter(TuningState::kBaselining, "the advisor has something new to say");
+}
+
 void TuningMachine::TakeProposal(Proposal proposal) {
   CalibrationResult result = CalibrateNow(proposal);
   if (result.change_set.empty()) {

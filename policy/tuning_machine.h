@@ -90,6 +90,7 @@ class TuningMachine {
   const std::string& state_why() const { return state_why_; }
   absl::Time state_since() const { return state_since_; }
   TuningMode mode() const { return config_.mode; }
+  const MachineConfig& config() const { return config_; }
   const std::string& frozen_why() const { return frozen_why_; }
   const MachineFacts& facts() const { return facts_; }
   const std::optional<Trial>& open_trial() const { return trial_; }
@@ -138,6 +139,7 @@ class TuningMachine {
   void Handle(const event::ValuesRead& event);
   void Handle(const event::TraceTaken& event);
   void Handle(const event::AdviceArrived& event);
+  void Handle(const event::AdviceOffered& event);
   void Handle(const event::TrialRecorded& event);
   void Handle(const event::ApplyFinished& event);
   void Handle(const event::CommandGiven& event);

@@ -8,6 +8,7 @@
 #include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "sidecar/admin_commands.h"
+#include "sidecar/admin_model.h"
 #include "sidecar/admin_nearest.h"
 #include "sidecar/admin_reads.h"
 #include "sidecar/json_writer.h"
@@ -41,6 +42,11 @@ constexpr AdminRoute kRoutes[] = {
     {kGet, "/v1/databases/{name}/catalogue", "", "",
      "What may be changed online, within which bounds.", false,
      AnswerCatalogue},
+    {kGet, "/v1/databases/{name}/payload", "", "",
+     "The very bytes that a model would be sent now.", false, AnswerPayload},
+    {kGet, "/v1/llm", "", "",
+     "The model: what asking cost, its breaker, its last error.", false,
+     AnswerModel},
     {kGet, "/v1/history", "database,limit", "",
      "What was tried and decided, newest first.", false, AnswerHistory},
     {kGet, "/v1/trials/{id}", "", "", "One trial with all its numbers.", false,
@@ -59,6 +65,11 @@ constexpr AdminRoute kRoutes[] = {
      ExecuteRollback},
     {kPost, "/v1/propose", "", "changes,database,reason",
      "Try changes: [{option, scope, value, reason}].", true, ExecutePropose},
+    {kPost, "/v1/ask", "", "database,reason",
+     "Ask the model once and calibrate its answer; nothing is tried.", true,
+     ExecuteAsk},
+    {kPost, "/v1/vet", "", "database,text",
+     "What parser and calibration make of a model's text.", true, ExecuteVet},
     {kPost, "/v1/approve", "", "database,reason",
      "Try what waits for approval.", true, ExecuteApprove},
     {kPost, "/v1/reject", "", "database,reason", "Drop what waits.", true,

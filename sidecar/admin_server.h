@@ -25,7 +25,7 @@ struct AdminOptions {
   std::string socket_path;            // absolute
   std::vector<uint32_t> viewer_uids;  // may read, besides us and root
   size_t header_bytes = 8 << 10;      // of one request, request line included
-  size_t body_bytes = 64 << 10;       // of one request
+  size_t body_bytes = 512 << 10;      // of one request; a model's whole reply
   int connections = 16;               // at one time
   int viewer_connections = 8;         // of them, so that we always get in
   absl::Duration read_deadline = absl::Seconds(5);   // for a whole request

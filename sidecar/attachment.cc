@@ -161,9 +161,11 @@ void Attachment::Close() {
 }
 
 void Attachment::Do(const action::Consult& action) {
-  // The expert answers at once; its answer is an event like any other.
+  // The advice is there at once, a model's only if it has come already; it is
+  // an event like any other.
   inbox_.push_back(event::AdviceArrived{action.consultation,
                                         advisor_.Advise(machine_.Input())});
+  AskWhenWished();
 }
 
 void Attachment::Do(const action::RecordTrial& action) {

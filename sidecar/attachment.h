@@ -15,8 +15,9 @@
 #include "absl/functional/any_invocable.h"
 #include "hooks/applier.h"
 #include "hooks/attached_db.h"
+#include "llm/model_advisor.h"
 #include "policy/clock.h"
-#include "policy/expert_advisor.h"
+#include "policy/guided_advisor.h"
 #include "policy/tuning_machine.h"
 #include "sidecar/control.h"
 #include "sidecar/history_keeper.h"
@@ -34,6 +35,7 @@ struct Services {
   Applier* applier = nullptr;
   HistoryKeeper* history = nullptr;
   ProcessState* process = nullptr;
+  ModelAdvisor* model = nullptr;  // null: none is configured
   // A line for the host's log; called on the worker thread.
   std::function<void(const std::string& line)> log;
   // Something of ours broke; called on the loop thread.
@@ -70,6 +72,11 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   // Begins the detach; `done` when the machine holds nothing any more.
   void Detach(bool restore, absl::AnyInvocable<void()> done);
 
+  // One call to the model, for an operator: nothing of it is tried.
+  void AskModel(absl::AnyInvocable<void(absl::StatusOr<AskedModel>)> done);
+  // What it would be asked now.
+  ModelAsk Question() const;
+
   // Answers what waits with kCancelled; nothing is delivered afterwards.
   void Close();
 
@@ -90,6 +97,11 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
 
   // The answer to a write that must not fail. `what` outlives everything.
   absl::AnyInvocable<void(absl::Status)> TroubleIf(absl::string_view what);
+
+  // attachment_model.cc: a call begins when the advisor wishes for one and
+  // nobody else's runs.
+  void AskWhenWished();
+  void OnAnswer(AskReason reason, const ModelAnswer& answer);
 
   void TakeSample(const SampleOrder& order);
   // The step of the burst, on the worker thread.
@@ -114,7 +126,7 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   const Services* const services_;
   const std::unique_ptr<AttachedDb> db_;
   TuningMachine machine_;
-  ExpertAdvisor advisor_;
+  GuidedAdvisor advisor_;
 
   std::deque<Event> inbox_;  // events the handling of an event caused
   bool delivering_ = false;

@@ -4,13 +4,16 @@
 #include <cstdlib>
 #include <utility>
 
+#include "absl/algorithm/container.h"
 #include "absl/status/status.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
 #include "policy/status_macros.h"
 #include "sidecar/admin_nearest.h"
 #include "sidecar/config_fields.h"
 #include "sidecar/config_toml.h"
+#include "sidecar/model_desk.h"
 
 namespace rocktune {
 namespace {
@@ -156,6 +159,19 @@ absl::Status ReadKey(const std::string& path, const TomlValue& value,
   return UnknownKey(where, value.key, known);
 }
 
+absl::Status CheckLlm(const std::string& where, const LlmConfig& llm) {
+  if (llm.provider.empty()) return absl::OkStatus();
+  absl::Status status = absl::OkStatus();
+  if (const auto model = ModelConfigOf(llm); !model.ok()) {
+    status = model.status();
+  } else {
+    status = ResolveProvider(model->provider).status();
+  }
+  if (status.ok()) return status;
+  return absl::InvalidArgumentError(
+      absl::StrCat(where, "llm: ", std::string(status.message())));
+}
+
 // What no single field can tell.
 absl::Status CheckTogether(const std::string& where, const Config& config) {
   if (config.measure_max < config.measure_min) {
@@ -173,6 +189,24 @@ absl::Status CheckTogether(const std::string& where, const Config& config) {
   for (const PinConfig& pin : config.pins) {
     ROCKTUNE_RETURN_IF_ERROR(CheckPin(where, pin));
   }
+  return CheckLlm(where, config.llm);
+}
+
+// The keys of a table are those of its fields with its name in front.
+absl::Status ReadItem(const std::string& path, const TomlValue& value,
+                      Config* config) {
+  const std::string prefix = value.key + ".";
+  const bool known =
+      absl::c_any_of(ConfigFields(), [&](const ConfigField& field) {
+        return absl::StartsWith(field.key, prefix);
+      });
+  if (value.kind != TomlKind::kTable || !known) {
+    return ReadKey(path, value, config);
+  }
+  for (TomlValue item : value.items) {
+    item.key = absl::StrCat(value.key, ".", item.key);
+    ROCKTUNE_RETURN_IF_ERROR(ReadKey(path, item, config));
+  }
   return absl::OkStatus();
 }
 
@@ -180,7 +214,7 @@ absl::Status Load(const std::string& path, Config* config) {
   ROCKTUNE_ASSIGN_OR_RETURN(TomlValue root, ReadToml(path));
   Config loaded = *config;
   for (const TomlValue& value : root.items) {
-    ROCKTUNE_RETURN_IF_ERROR(ReadKey(path, value, &loaded));
+    ROCKTUNE_RETURN_IF_ERROR(ReadItem(path, value, &loaded));
   }
   ROCKTUNE_RETURN_IF_ERROR(CheckTogether(absl::StrCat(path, ": "), loaded));
   *config = std::move(loaded);

@@ -1,24 +1,16 @@
 #include "sidecar/config_fields.h"
 
-#include <chrono>
 #include <limits>
-#include <type_traits>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
-#include "absl/time/time.h"
 #include "policy/limits.h"
 #include "policy/status_macros.h"
-#include "sidecar/config_units.h"
+#include "sidecar/config_field_kinds.h"
 
 namespace rocktune {
 namespace {
 
-template <typename Enum>
-struct WordRow {
-  const char* word;
-  Enum value;
-};
 constexpr WordRow<Mode> kModes[] = {{"off", Mode::kOff},
                                     {"observe", Mode::kObserve},
                                     {"suggest", Mode::kSuggest},
@@ -34,196 +26,6 @@ constexpr WordRow<Objective> kObjectives[] = {
     {"throughput", Objective::kThroughput},
     {"p99", Objective::kP99},
     {"efficiency", Objective::kEfficiency}};
-
-template <auto kMember>
-using TypeOf = std::remove_cvref_t<decltype(std::declval<Config>().*kMember)>;
-
-template <auto kMember, const auto& kRows>
-ConfigField Words(const char* key) {
-  ConfigField field;
-  field.key = key;
-  field.expects = absl::StrCat(
-      "one of ", absl::StrJoin(kRows, ", ", [](std::string* out, auto& row) {
-        absl::StrAppend(out, "\"", row.word, "\"");
-      }));
-  field.parse = [](const TomlValue& value, Config* config) {
-    if (value.kind != TomlKind::kText) return false;
-    for (const auto& row : kRows) {
-      if (value.text != row.word) continue;
-      config->*kMember = row.value;
-      return true;
-    }
-    return false;
-  };
-  field.print = [](const Config& config) {
-    for (const auto& row : kRows) {
-      if (config.*kMember == row.value) return TomlQuoted(row.word);
-    }
-    return std::string("\"?\"");
-  };
-  // A cast from a wild number is outside.
-  field.number = [](const Config& config) {
-    return static_cast<double>(config.*kMember);
-  };
-  field.max = static_cast<double>(std::size(kRows) - 1);
-  return field;
-}
-
-template <auto kMember>
-ConfigField Text(const char* key, const char* expects) {
-  ConfigField field;
-  field.key = key;
-  field.expects = expects;
-  field.parse = [](const TomlValue& value, Config* config) {
-    // A zero byte would cut the path that the system sees.
-    if (value.kind != TomlKind::kText ||
-        value.text.find('\0') != std::string::npos) {
-      return false;
-    }
-    config->*kMember = value.text;
-    return true;
-  };
-  field.print = [](const Config& config) {
-    return TomlQuoted(config.*kMember);
-  };
-  return field;
-}
-
-template <auto kMember>
-ConfigField Truth(const char* key) {
-  ConfigField field;
-  field.key = key;
-  field.expects = "true or false";
-  field.parse = [](const TomlValue& value, Config* config) {
-    if (value.kind != TomlKind::kBool) return false;
-    config->*kMember = value.truth;
-    return true;
-  };
-  field.print = [](const Config& config) -> std::string {
-    return config.*kMember ? "true" : "false";
-  };
-  return field;
-}
-
-struct Bounds {
-  double min;
-  double max;
-};
-
-template <auto kMember>
-ConfigField Whole(const char* key, Bounds bounds) {
-  ConfigField field;
-  field.key = key;
-  field.min = bounds.min;
-  field.max = bounds.max;
-  field.expects =
-      absl::StrCat("a whole number from ", bounds.min, " to ", bounds.max);
-  field.parse = [](const TomlValue& value, Config* config) {
-    using T = TypeOf<kMember>;
-    if (value.kind != TomlKind::kWhole ||
-        value.whole < std::numeric_limits<T>::min() ||
-        value.whole > std::numeric_limits<T>::max()) {
-      return false;
-    }
-    config->*kMember = static_cast<T>(value.whole);
-    return true;
-  };
-  field.print = [](const Config& c) { return absl::StrCat(c.*kMember); };
-  field.number = [](const Config& config) {
-    return static_cast<double>(config.*kMember);
-  };
-  return field;
-}
-
-template <auto kMember>
-ConfigField Real(const char* key, Bounds bounds) {
-  ConfigField field;
-  field.key = key;
-  field.min = bounds.min;
-  field.max = bounds.max;
-  field.expects =
-      absl::StrCat("a number from ", bounds.min, " to ", bounds.max);
-  field.parse = [](const TomlValue& value, Config* config) {
-    if (value.kind == TomlKind::kReal) {
-      config->*kMember = value.real;
-    } else if (value.kind == TomlKind::kWhole) {
-      config->*kMember = static_cast<double>(value.whole);
-    } else {
-      return false;
-    }
-    return true;
-  };
-  field.print = [](const Config& config) {
-    std::string text = absl::StrCat(config.*kMember);
-    // TOML reads a number without a point as a whole one; say what it is.
-    return text.find_first_of(".en") == std::string::npos ? text + ".0" : text;
-  };
-  field.number = [](const Config& config) { return config.*kMember; };
-  return field;
-}
-
-template <auto kMember>
-ConfigField Bytes(const char* key, Bounds bounds) {
-  ConfigField field;
-  field.key = key;
-  field.min = bounds.min;
-  field.max = bounds.max;
-  field.expects =
-      absl::StrCat("a size like \"64 MiB\" or a whole number of bytes, up to ",
-                   FormatBytes(static_cast<uint64_t>(bounds.max)));
-  field.parse = [](const TomlValue& value, Config* config) {
-    if (value.kind == TomlKind::kWhole && value.whole >= 0) {
-      config->*kMember = static_cast<uint64_t>(value.whole);
-      return true;
-    }
-    if (value.kind != TomlKind::kText) return false;
-    auto bytes = ParseBytes(value.text);
-    if (bytes) config->*kMember = *bytes;
-    return bytes.has_value();
-  };
-  field.print = [](const Config& config) {
-    return TomlQuoted(FormatBytes(config.*kMember));
-  };
-  field.number = [](const Config& config) {
-    return static_cast<double>(config.*kMember);
-  };
-  return field;
-}
-
-// The member is a std::chrono duration; a text that it cannot hold exactly is
-// refused. Bounds in its unit.
-template <auto kMember>
-ConfigField Time(const char* key, Bounds bounds) {
-  using T = TypeOf<kMember>;
-  auto show = [](double count) {
-    return absl::FormatDuration(
-        absl::FromChrono(T(static_cast<typename T::rep>(count))));
-  };
-  ConfigField field;
-  field.key = key;
-  field.min = bounds.min;
-  field.max = bounds.max;
-  field.expects = absl::StrCat(
-      "a duration like \"30s\" in whole ",
-      std::is_same_v<T, std::chrono::seconds> ? "seconds" : "milliseconds",
-      ", from ", show(bounds.min), " to ", show(bounds.max));
-  field.parse = [](const TomlValue& value, Config* config) {
-    if (value.kind != TomlKind::kText) return false;
-    auto duration = ParseDurationText(value.text);
-    if (!duration) return false;
-    absl::Duration unit = absl::FromChrono(T(1));
-    if (absl::Trunc(*duration, unit) != *duration) return false;
-    config->*kMember = T(*duration / unit);
-    return true;
-  };
-  field.print = [](const Config& config) {
-    return TomlQuoted(absl::FormatDuration(absl::FromChrono(config.*kMember)));
-  };
-  field.number = [](const Config& config) {
-    return static_cast<double>((config.*kMember).count());
-  };
-  return field;
-}
 
 ConfigField ViewerUids() {
   ConfigField field;
@@ -249,28 +51,8 @@ ConfigField ViewerUids() {
 }
 
 ConfigField Limits() {
-  ConfigField field;
-  field.key = "limits";
-  field.expects = "a list of texts like \"get_p99 <= 5ms\"";
-  field.parse = [](const TomlValue& value, Config* config) {
-    if (value.kind != TomlKind::kList) return false;
-    std::vector<std::string> limits;
-    for (const TomlValue& item : value.items) {
-      if (item.kind != TomlKind::kText) return false;
-      limits.push_back(item.text);
-    }
-    config->limits = limits;
-    return true;
-  };
-  field.print = [](const Config& config) {
-    return absl::StrCat(
-        "[",
-        absl::StrJoin(config.limits, ", ",
-                      [](std::string* out, const std::string& limit) {
-                        absl::StrAppend(out, TomlQuoted(limit));
-                      }),
-        "]");
-  };
+  ConfigField field = Texts<&Config::limits>(
+      "limits", "a list of texts like \"get_p99 <= 5ms\"");
   field.check = [](const Config& config) {
     for (const std::string& limit : config.limits) {
       ROCKTUNE_RETURN_IF_ERROR(ParseLimit(limit).status());
@@ -286,7 +68,7 @@ constexpr double kMostMemory = 1125899906842624.0;  // 1 PiB
 // Bounds keep out what cannot be meant; inside them the operator knows best.
 std::vector<ConfigField> MakeFields() {
   using C = Config;
-  return {
+  std::vector<ConfigField> fields = {
       Words<&C::mode, kModes>("mode"),
       Text<&C::state_dir>("state_dir", "a path as text"),
       Text<&C::admin_socket>("admin_socket", "a path as text, or \"none\""),
@@ -317,6 +99,10 @@ std::vector<ConfigField> MakeFields() {
       Time<&C::trace_length>("trace_length", {1, 60}),
       Whole<&C::history_trials>("history_trials", {10, 1'000'000}),
   };
+  for (ConfigField& field : LlmConfigFields()) {
+    fields.push_back(std::move(field));
+  }
+  return fields;
 }
 
 }  // namespace

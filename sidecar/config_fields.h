@@ -1,5 +1,5 @@
 // The fields of Config as rows: how each is read, printed and bounded. A new
-// field is one row here and one line in rocktune.example.toml.
+// field is one row there and one line in rocktune.example.toml.
 #ifndef ROCKTUNE_SIDECAR_CONFIG_FIELDS_H_
 #define ROCKTUNE_SIDECAR_CONFIG_FIELDS_H_
 
@@ -30,8 +30,12 @@ struct ConfigField {
   absl::Status (*check)(const Config& config) = nullptr;
 };
 
-// Every key of the file but "pin", in the order of Config.
+// Every key of the file but "pin", in the order of Config. Those of a table
+// are written with it: "llm.model".
 const std::vector<ConfigField>& ConfigFields();
+
+// The part of them that is Config::llm.
+std::vector<ConfigField> LlmConfigFields();
 
 // False when `field` has bounds and its value is outside.
 bool InBounds(const ConfigField& field, const Config& config);

@@ -11,6 +11,7 @@
 #include "absl/functional/any_invocable.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "llm/model_advisor.h"
 #include "policy/calibration.h"
 #include "policy/catalogue.h"
 #include "policy/command.h"
@@ -84,6 +85,18 @@ struct HistoryEntry {
   std::string line;
 };
 
+// A model's text as today's parser and calibration understand it. Nothing of
+// it was or will be applied.
+struct VettedReply {
+  ParsedReply parsed;
+  CalibrationResult result;  // of parsed.proposal
+};
+
+struct AskedModel {
+  ModelAnswer answer;
+  CalibrationResult result;
+};
+
 // Every method is called on the loop thread and returns at once. Callbacks run
 // on the loop thread, exactly once, also when the tuner stops (kCancelled).
 class TunerControl {
@@ -113,6 +126,19 @@ class TunerControl {
   virtual void Why(
       std::string database, std::string option, size_t limit,
       absl::AnyInvocable<void(absl::StatusOr<std::vector<Trial>>)> done) = 0;
+
+  // The model, if one is configured; else kFailedPrecondition with what to do,
+  // as the next two.
+  virtual absl::StatusOr<ModelStatus> Model() const = 0;
+  // The bytes of the body that would be sent now.
+  virtual absl::StatusOr<std::string> Payload(const std::string& name) = 0;
+  // One call; its proposal is calibrated and shown, never tried.
+  virtual void AskModel(
+      const std::string& name,
+      absl::AnyInvocable<void(absl::StatusOr<AskedModel>)> done) = 0;
+  // Needs no model.
+  virtual absl::StatusOr<VettedReply> Vet(const std::string& name,
+                                          const std::string& text) = 0;
 
   // kFailedPrecondition: refused by policy or state (the message says what to
   // do). kInvalidArgument: the request is wrong. kNotFound: no such thing.

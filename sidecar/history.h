@@ -13,6 +13,7 @@
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
 #include "absl/time/time.h"
+#include "llm/call_budget.h"
 #include "policy/apply_report.h"
 #include "policy/calibration.h"
 #include "policy/facts.h"
@@ -114,6 +115,12 @@ class History {
   absl::Status ForgetMemory(const std::string& database, int64_t id);
   // By id.
   absl::StatusOr<std::vector<MemoryEntry>> Memory(const std::string& database);
+
+  // What asking models cost in one bucket of time: takes the place of what was
+  // saved under the same start. Rows older than two days go.
+  absl::Status SaveSpend(const SpendRow& row);
+  // Oldest first.
+  absl::StatusOr<std::vector<SpendRow>> ReadSpend();
 
   // A line of the log (attach, freeze, operator actions with their uid,
   // recoveries). entry.id is ignored.

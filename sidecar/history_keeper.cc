@@ -143,6 +143,16 @@ void HistoryKeeper::ForgetMemory(const std::string& database, int64_t id,
         std::move(done));
 }
 
+void HistoryKeeper::SaveSpend(const SpendRow& row, Done done) {
+  Write([row](History& history) { return history.SaveSpend(row); },
+        std::move(done));
+}
+
+void HistoryKeeper::ReadSpend(Answer<std::vector<SpendRow>> done) {
+  Ask<std::vector<SpendRow>>(
+      [](History& history) { return history.ReadSpend(); }, std::move(done));
+}
+
 bool HistoryKeeper::Note(HistoryEntry entry) {
   if (waiting_notes_ >= kMaxWaitingNotes) {
     ++dropped_notes_;

@@ -55,6 +55,8 @@ class HistoryKeeper {
   void SaveMemory(const std::string& database, const MemoryEntry& entry,
                   Done done);
   void ForgetMemory(const std::string& database, int64_t id, Done done);
+  void SaveSpend(const SpendRow& row, Done done);
+  void ReadSpend(Answer<std::vector<SpendRow>> done);
   // Best effort: lines beyond kMaxWaitingNotes are dropped and counted, so
   // that an operator who shouts never delays samples or verdicts. False when
   // dropped.

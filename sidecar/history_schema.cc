@@ -196,8 +196,19 @@ CREATE TABLE memory_values(
 ) STRICT, WITHOUT ROWID;
 )";
 
+// What asking models cost, so that a restart does not renew a budget.
+constexpr const char* kVersion4 = R"(
+CREATE TABLE llm_spend(
+  start_us INTEGER PRIMARY KEY,    -- of a bucket of some minutes
+  calls INTEGER NOT NULL,
+  input_tokens INTEGER NOT NULL,
+  output_tokens INTEGER NOT NULL,
+  micro_dollars INTEGER NOT NULL
+) STRICT;
+)";
+
 // Row i makes version i + 1 of version i. Never edit a row that was released.
-constexpr const char* kSteps[] = {kVersion1, kVersion2, kVersion3};
+constexpr const char* kSteps[] = {kVersion1, kVersion2, kVersion3, kVersion4};
 static_assert(std::size(kSteps) == kHistorySchema);
 
 }  // namespace

@@ -9,7 +9,7 @@
 namespace rocktune {
 
 // PRAGMA user_version of a history written by this code.
-inline constexpr int kHistorySchema = 3;
+inline constexpr int kHistorySchema = 4;
 
 // Brings the file from whatever version it has (0: empty) to `version`, one
 // transaction per version. kFailedPrecondition: it is newer than this code.

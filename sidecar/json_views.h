@@ -31,6 +31,9 @@ void WriteJson(const WorkloadProfile& profile, JsonWriter* json);
 void WriteJson(const Proposal& proposal, JsonWriter* json);
 void WriteJson(const ChangeSet& change_set, JsonWriter* json);
 void WriteJson(const std::vector<CalibrationNote>& notes, JsonWriter* json);
+void WriteJson(const ModelStatus& status, JsonWriter* json);
+void WriteJson(const VettedReply& vetted, JsonWriter* json);
+void WriteJson(const AskedModel& asked, JsonWriter* json);
 
 // The fields of a reply, without the braces around them.
 void WriteFields(const CommandReply& reply, JsonWriter* json);

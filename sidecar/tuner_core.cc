@@ -70,7 +70,10 @@ TunerCore::~TunerCore() {
     for (const auto& [db, attachment] : attachments_) attached.push_back(db);
   }
   for (rocksdb::DB* db : attached) (void)Detach(db, DetachOptions());
-  loop_.PostAndWait([this] { admin_.reset(); });
+  loop_.PostAndWait([this] {
+    admin_.reset();
+    model_.reset();
+  });
   history_.Close(clock_.Now());
   loop_.Stop();
 }
@@ -78,6 +81,7 @@ TunerCore::~TunerCore() {
 void TunerCore::Start() {
   absl::MutexLock host(&host_mutex_);
   loop_.Every(absl::FromChrono(config_.window), [this] { Tick(); });
+  loop_.PostAndWait([this] { StartModel(); });
   if (!config_.state_dir.empty()) OpenState(config_.state_dir, "");
 }
 
@@ -98,13 +102,20 @@ void TunerCore::OpenState(const std::string& state_dir,
     SetTrouble(absl::StrCat("history in ", state_dir, ": ",
                             std::string(opened.message())));
   }
-  loop_.PostAndWait([&] { state_dir_ = state_dir; });
+  loop_.PostAndWait([&] {
+    state_dir_ = state_dir;
+    ResumeSpend();
+  });
   if (config_.admin_socket == "none") return;
   AdminOptions options;
   options.socket_path = config_.admin_socket.empty()
                             ? absl::StrCat(state_dir, "/admin.sock")
                             : config_.admin_socket;
   options.viewer_uids = config_.viewer_uids;
+  // Asking the model may take longer than any command.
+  options.answer_deadline =
+      std::max(options.answer_deadline,
+               absl::FromChrono(config_.llm.call_limit) + absl::Seconds(5));
   loop_.PostAndWait([&] {
     auto admin = AdminServer::Start(loop_.context(), options, this);
     absl::MutexLock lock(&mutex_);

@@ -68,6 +68,10 @@ class TunerCore : public Tuner, private TunerControl {
   void OnTrouble(const std::string& why);
   absl::StatusOr<AttachmentPtr> ByName(const std::string& name) const;
 
+  // tuner_model.cc
+  void StartModel();
+  void ResumeSpend();
+
   // TunerControl, on the loop thread.
   TunerStatus Status() const override;
   absl::StatusOr<DatabaseStatus> Database(const std::string& name) override;
@@ -86,6 +90,13 @@ class TunerCore : public Tuner, private TunerControl {
   void Why(std::string database, std::string option, size_t limit,
            absl::AnyInvocable<void(absl::StatusOr<std::vector<Trial>>)> done)
       override;
+  absl::StatusOr<ModelStatus> Model() const override;
+  absl::StatusOr<std::string> Payload(const std::string& name) override;
+  void AskModel(
+      const std::string& name,
+      absl::AnyInvocable<void(absl::StatusOr<AskedModel>)> done) override;
+  absl::StatusOr<VettedReply> Vet(const std::string& name,
+                                  const std::string& text) override;
   void Execute(
       Command command,
       absl::AnyInvocable<void(absl::StatusOr<CommandReply>)> done) override;
@@ -117,6 +128,8 @@ class TunerCore : public Tuner, private TunerControl {
   std::unique_ptr<ProcessState> process_;
   std::map<std::string, AttachmentPtr> by_name_;
   std::unique_ptr<AdminServer> admin_;
+  std::unique_ptr<ModelAdvisor> model_;
+  std::string model_trouble_;  // empty: none
   TuningMode mode_;
   std::string state_dir_;
 };

@@ -30,6 +30,10 @@ struct Arguments {
   uint64_t keys = 2'000'000;
   int value_bytes = 32;
   int threads = 2;
+  std::string advisor = "expert";
+  std::string provider = "custom";
+  std::string provider_url;
+  std::string model = "default";
 };
 
 std::atomic<bool> stop{false};
@@ -84,6 +88,11 @@ absl::Status RunStory(const Arguments& arguments, Console* console,
                   absl::StrCat(arguments.value_bytes),
                   "--threads",
                   absl::StrCat(arguments.threads)};
+  if (arguments.advisor == "llm") {
+    plan.service.insert(plan.service.end(),
+                        {"--provider", arguments.provider, "--provider-url",
+                         arguments.provider_url, "--model", arguments.model});
+  }
   record->load = absl::StrCat(
       WithCommas(static_cast<double>(arguments.keys)), " keys of ",
       arguments.value_bytes, " bytes, ", arguments.threads,
@@ -147,6 +156,16 @@ int main(int argc, char** argv) {
   app.add_option("--threads", arguments.threads)
       ->check(CLI::Range(1, 64))
       ->capture_default_str();
+  app.add_option("--advisor", arguments.advisor,
+                 "expert, or llm: a model is asked beside it")
+      ->check(CLI::IsMember({"expert", "llm"}))
+      ->capture_default_str();
+  app.add_option("--provider", arguments.provider, "of the model")
+      ->capture_default_str();
+  app.add_option("--provider-url", arguments.provider_url,
+                 "default: the provider's; the key comes from its environment "
+                 "variable");
+  app.add_option("--model", arguments.model)->capture_default_str();
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -29,6 +29,7 @@ struct ServiceOptions {
   std::string state;
   std::string mode = "observe";
   LoadSpec load;
+  LlmConfig llm;  // without a provider the expert advises
 };
 
 // Lines of one object each; several threads print.
@@ -116,6 +117,7 @@ Config DemoConfig(const ServiceOptions& options) {
   // only what is far off ends a trial here. Lost throughput shows harm.
   config.guard_p99_ratio = 8;
   config.guard_throughput_ratio = 0.6;
+  config.llm = options.llm;
   return config;
 }
 
@@ -248,6 +250,9 @@ int main(int argc, char** argv) {
   app.add_option("--value-bytes", options.load.value_bytes)
       ->check(CLI::Range(16, 1 << 20));
   app.add_option("--threads", options.load.threads)->check(CLI::Range(1, 64));
+  app.add_option("--provider", options.llm.provider, "of a model to ask");
+  app.add_option("--provider-url", options.llm.base_url);
+  app.add_option("--model", options.llm.model);
   CLI11_PARSE(app, argc, argv);
   return rocktune::Serve(options);
 }

@@ -1,4 +1,4 @@
-# The product: one shared library that carries policy, hooks and sidecar, the
+# The product: one shared library that carries policy, hooks, llm and sidecar, the
 # public headers, and a package for find_package(rocktune).
 #
 # Shared, because a host should see RocksDB and nothing else of what we link:
@@ -10,6 +10,7 @@ include(CMakePackageConfigHelpers)
 add_library(rocktune_shared SHARED
   $<TARGET_OBJECTS:rocktune_policy>
   $<TARGET_OBJECTS:rocktune_hooks>
+  $<TARGET_OBJECTS:rocktune_llm>
   $<TARGET_OBJECTS:rocktune_sidecar>)
 add_library(rocktune::rocktune ALIAS rocktune_shared)
 # Before 1.0 a minor version may change the ABI, so it is part of the soname.

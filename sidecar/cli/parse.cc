@@ -52,6 +52,11 @@ void DeclareReason(CLI::App* command, Arguments* arguments) {
   command->add_option("--reason", arguments->reason, "Kept in the history");
 }
 
+void DeclareReplay(CLI::App* command, Arguments* arguments) {
+  command->add_option("DIR", arguments->word, "A folder that llm.record made")
+      ->required();
+}
+
 void DeclareMode(CLI::App* command, Arguments* arguments) {
   command
       ->add_option("MODE", arguments->word,
@@ -148,6 +153,14 @@ constexpr CommandRow kCommands[] = {
      DeclarePin},
     {"unpin", "Remove a pin", "  rocktune unpin write_buffer_size",
      DeclareUnpin},
+    {"llm", "The model: what asking cost, its breaker, its last error",
+     "  rocktune llm", DeclareNothing},
+    {"payload", "The very bytes that a model would be sent now",
+     "  rocktune payload | less", DeclareNothing},
+    {"ask", "Ask the model once and show its calibrated answer; try nothing",
+     "  rocktune ask --timeout 200", DeclareReason},
+    {"replay", "What parser and calibration make of a recording today",
+     "  rocktune replay recordings/", DeclareReplay},
 };
 
 constexpr char kFooter[] =

@@ -26,6 +26,14 @@ std::string RenderOptions(const Json& answer, const Arguments& arguments,
                           const Style& style);
 std::string RenderCatalogue(const Json& answer, const Arguments& arguments,
                             const Style& style);
+std::string RenderModel(const Json& status, const Arguments& arguments,
+                        const Style& style);
+std::string RenderPayload(const Json& answer, const Arguments& arguments,
+                          const Style& style);
+std::string RenderAsked(const Json& answer, const Arguments& arguments,
+                        const Style& style);
+std::string RenderVetted(const Json& answer, const Arguments& arguments,
+                         const Style& style);
 // Of a command: the message, the notes of calibration, the change set.
 std::string RenderReply(const Json& answer, const Arguments& arguments,
                         const Style& style);

@@ -131,7 +131,9 @@ absl::StatusOr<HttpRequest> RequestOf(const Arguments& arguments) {
                              {"database", arguments.database},
                              {"limit", LimitText(arguments)}});
   }
-  if (command == "profile" || command == "options" || command == "catalogue") {
+  if (command == "llm") return GetOf("/v1/llm");
+  if (command == "profile" || command == "options" || command == "catalogue" ||
+      command == "payload") {
     return GetOf(DatabaseTarget(arguments.database, "/" + command));
   }
   if (command == "propose") return ProposeOf(arguments);
@@ -142,7 +144,7 @@ absl::StatusOr<HttpRequest> RequestOf(const Arguments& arguments) {
     return PostOf(arguments,
                   {{"option", arguments.word}, {"scope", arguments.scope}});
   }
-  return PostOf(arguments);  // freeze, resume, approve, reject
+  return PostOf(arguments);  // freeze, resume, approve, reject, ask
 }
 
 }  // namespace rocktune::cli

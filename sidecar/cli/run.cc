@@ -46,6 +46,8 @@ constexpr ViewRow kViews[] = {
     {"profile", RenderProfile}, {"history", RenderHistory},
     {"trial", RenderTrial},     {"why", RenderWhy},
     {"options", RenderOptions}, {"catalogue", RenderCatalogue},
+    {"llm", RenderModel},       {"payload", RenderPayload},
+    {"ask", RenderAsked},
 };
 
 Renderer RendererOf(const std::string& command) {
@@ -127,6 +129,7 @@ int Run(const Context& context) {
   const Arguments& arguments = context.arguments;
   if (arguments.command == "status") return Status(context);
   if (arguments.command == "watch") return Watch(context);
+  if (arguments.command == "replay") return Replay(context);
   const absl::StatusOr<HttpRequest> request = RequestOf(arguments);
   if (!request.ok()) return Fail(request.status());
   const absl::StatusOr<Answer> answer = Ask(context, *request);

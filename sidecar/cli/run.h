@@ -52,6 +52,9 @@ int Run(const Context& context);
 // `rocktune watch`.
 int Watch(const Context& context);
 
+// `rocktune replay`.
+int Replay(const Context& context);
+
 }  // namespace rocktune::cli
 
 #endif  // ROCKTUNE_SIDECAR_CLI_RUN_H_

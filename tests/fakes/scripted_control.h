@@ -67,6 +67,34 @@ class ScriptedControl : public TunerControl {
     return catalogue;
   }
 
+  absl::StatusOr<ModelStatus> model =
+      absl::FailedPreconditionError("no model is configured");
+  AskedModel asked;
+  VettedReply vetted;
+  std::string last_text;  // that was vetted
+
+  absl::StatusOr<ModelStatus> Model() const override { return model; }
+  absl::StatusOr<std::string> Payload(const std::string& name) override {
+    if (const auto found = Database(name); !found.ok()) return found.status();
+    if (!model.ok()) return model.status();
+    return "{\"model\":\"m\"}";
+  }
+  void AskModel(
+      const std::string& name,
+      absl::AnyInvocable<void(absl::StatusOr<AskedModel>)> done) override {
+    if (const auto found = Database(name); !found.ok()) {
+      return done(found.status());
+    }
+    if (!model.ok()) return done(model.status());
+    done(asked);
+  }
+  absl::StatusOr<VettedReply> Vet(const std::string& name,
+                                  const std::string& text) override {
+    if (const auto found = Database(name); !found.ok()) return found.status();
+    last_text = text;
+    return vetted;
+  }
+
   void History(
       std::string /*database*/, size_t limit,
       absl::AnyInvocable<void(absl::StatusOr<std::vector<HistoryEntry>>)> done)

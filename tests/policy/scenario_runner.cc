@@ -72,6 +72,8 @@ class Story {
       Windows(rest);
     } else if (verb == "advice") {
       Advise(rest);
+    } else if (verb == "offered") {
+      Send(event::AdviceOffered{});
     } else if (verb == "recorded") {
       Send(event::TrialRecorded{
           tickets_, rest[0] == "error"

@@ -9,6 +9,7 @@
 //           [| ...]  after the bar: while the incumbent's values are in force.
 //           The turns that a switchback takes meanwhile are applied.
 //   advice NAME=VALUE ...   | advice converged WHY
+//   offered          the advisor has something new to say
 //   recorded ID | recorded error
 //   applied [refused|unavailable|partial] [keeps|found NAME=VALUE]
 //   read [early] NAME[@FAMILY]=VALUE|gone ...  what somebody else set; early:

@@ -42,7 +42,50 @@ class AdminRoutesTest : public ::testing::Test {
   ScriptedControl control_;
 };
 
+// What a model said, as parser and calibration have it.
+AskedModel Asked() {
+  AskedModel asked;
+  asked.answer.outcome = CallOutcome::kOk;
+  asked.answer.attempts = 1;
+  asked.answer.usage.input = 4321;
+  asked.answer.parsed.proposal = Proposal{ProposalSource::kLlm, "wider", {}};
+  asked.answer.parsed.issues.push_back(
+      {ReplyIssueCode::kUnknownOption, "", "", "no option \"warp_speed\""});
+  asked.result.change_set.changes.push_back(
+      {{"max_background_jobs", ""}, "2", "4", "more hands"});
+  return asked;
+}
+
+TEST_F(AdminRoutesTest, ShowsWhatAModelWouldHaveTried) {
+  control_.model = ModelStatus();
+  control_.asked = Asked();
+  control_.vetted = {control_.asked.answer.parsed, control_.asked.result};
+  const AdminResponse asked = Post("/v1/ask", "{}");
+  EXPECT_EQ(asked.http_status, 200) << asked.body;
+  EXPECT_THAT(asked.body, HasSubstr(R"("input_tokens":4321)"));
+  const AdminResponse vetted =
+      Post("/v1/vet", R"({"text":"max_background_jobs=4"})");
+  EXPECT_EQ(control_.last_text, "max_background_jobs=4");
+  for (const AdminResponse& response : {asked, vetted}) {
+    EXPECT_EQ(response.http_status, 200);
+    EXPECT_THAT(response.body, HasSubstr(R"("code":"unknown_option")"));
+    EXPECT_THAT(response.body, HasSubstr(R"("after":"4")"));
+  }
+  EXPECT_EQ(Ask("POST", "/v1/ask", "{}", false).http_status, 403);
+}
+
+TEST_F(AdminRoutesTest, SaysWhatToDoWithoutAModel) {
+  for (const AdminResponse& response :
+       {Get("/v1/llm"), Get("/v1/databases/main/payload"),
+        Post("/v1/ask", "{}")}) {
+    EXPECT_EQ(response.http_status, 409) << response.body;
+    EXPECT_THAT(response.body, HasSubstr("no model is configured"));
+  }
+}
+
 TEST_F(AdminRoutesTest, AnswersEveryReadingRoute) {
+  control_.model = ModelStatus();
+  control_.model->breaker = "closed";
   struct Row {
     const char* target;
     const char* part;
@@ -57,6 +100,8 @@ TEST_F(AdminRoutesTest, AnswersEveryReadingRoute) {
            {"/v1/databases/main/profile", R"("zipf_exponent":null)"},
            {"/v1/databases/main/options", R"("at_attach":"33554432")"},
            {"/v1/databases/main/catalogue", R"("max_step_factor":4)"},
+           {"/v1/llm", R"("breaker":"closed")"},
+           {"/v1/databases/main/payload", R"("payload":"{\"model)"},
            {"/v1/history", R"("line":"mode suggest -> auto")"},
            {"/v1/history?database=main&limit=1", R"("uid":null)"},
            {"/v1/trials/7", R"("in_force_s":60)"},

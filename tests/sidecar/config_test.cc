@@ -13,6 +13,7 @@ namespace rocktune {
 namespace {
 
 using testing::HasSubstr;
+using testing::Not;
 
 class ConfigTest : public testing::Test {
  protected:
@@ -45,7 +46,9 @@ TEST_F(ConfigTest, ExampleHoldsEveryKeyWithItsDefault) {
   EXPECT_EQ(ConfigText(config_), ConfigText(defaults));
   std::string example = "\n" + ExampleText();
   for (const ConfigField& field : ConfigFields()) {
-    EXPECT_THAT(example, HasSubstr("\n" + std::string(field.key) + " = "));
+    const std::string key = field.key;  // "llm.model" stands under [llm]
+    EXPECT_THAT(example,
+                HasSubstr("\n" + key.substr(key.find('.') + 1) + " = "));
   }
 }
 
@@ -120,6 +123,19 @@ TEST_F(ConfigTest, PrintsWhatItReads) {
   EXPECT_EQ(read.state_dir, config_.state_dir);
 }
 
+TEST_F(ConfigTest, ReadsTheModelsTableAndPrintsNoValueOfAHeader) {
+  ASSERT_TRUE(Load("[llm]\nprovider = \"ollama\"\nmodel = \"m\"\n"
+                   "temperature = 0\ncall_limit = \"20s\"\n"
+                   "headers = [\"X-Team: canary-5c1\"]")
+                  .ok());
+  EXPECT_EQ(config_.llm.provider, "ollama");
+  EXPECT_EQ(config_.llm.call_limit, std::chrono::seconds(20));
+  EXPECT_EQ(config_.llm.temperature, 0);
+  EXPECT_EQ(config_.llm.calls_per_day, LlmConfig().calls_per_day);
+  EXPECT_THAT(ConfigText(config_), HasSubstr("X-Team: (not shown)"));
+  EXPECT_THAT(ConfigText(config_), Not(HasSubstr("canary")));
+}
+
 struct BadRow {
   const char* text;
   const char* message;  // a part of it, after the file's name
@@ -159,6 +175,21 @@ constexpr BadRow kBad[] = {
     {"trace_length = \"4s\"", "at least 20 times trace_length"},
     {"trace_bursts = 1", "expected true or false"},
     {"query_trace = \"on\"", "expected true or false"},
+    {"[llm]\nmodell = \"m\"", ":2: unknown key \"llm.modell\" (did you mean"},
+    {"llm = 1", ":1: unknown key \"llm\""},
+    {"[lllm]\nmodel = \"m\"", ":1: unknown key \"lllm\""},
+    {"[empty]", ":1: unknown key \"empty\""},
+    {"[llm]\ncalls_per_day = -1", ":2: llm.calls_per_day is a whole number"},
+    {"[llm]\nheaders = [\"no colon\"]", ":2: llm.headers: a header without"},
+    {"[llm]\nprovider = \"olama\"\nmodel = \"m\"", "ollama"},
+    {"[llm]\nprovider = \"openai\"", "model"},
+    {"[llm]\nprovider = \"openai\"\nmodel = \"m\"\n"
+     "base_url = \"http://example.com\"",
+     "llm: "},
+    {"[llm]\nprovider = \"ollama\"\nmodel = \"m\"\nca_file = \"/no/such\"",
+     "/no/such"},
+    {"[llm]\nprovider = \"ollama\"\nmodel = \"m\"\ndollars_per_day = 1.0",
+     "price"},
     {"mode = ", ":1: "},
     {"mode = \"auto\"\nmode = \"off\"", ":2: "},
     {"[mode]\na = 1", ":1: mode is a table"},

@@ -51,6 +51,22 @@ class HistoryMemory : public testing::Test {
   std::unique_ptr<History> history_;
 };
 
+SpendRow RowAt(int second, uint64_t calls) {
+  return {WallTime(second), {calls, 1200, 80, 345}};
+}
+
+TEST_F(HistoryMemory, KeepsWhatAskingModelsCostForTwoDays) {
+  ASSERT_OK(history_->SaveSpend(RowAt(0, 1)));
+  ASSERT_OK(history_->SaveSpend(RowAt(300, 1)));
+  ASSERT_OK(history_->SaveSpend(RowAt(300, 2)));
+  Reopen();
+  auto rows = history_->ReadSpend();
+  ASSERT_OK(rows);
+  EXPECT_EQ(*rows, (std::vector<SpendRow>{RowAt(0, 1), RowAt(300, 2)}));
+  ASSERT_OK(history_->SaveSpend(RowAt(2 * 86400 + 1, 1)));
+  EXPECT_EQ(history_->ReadSpend()->size(), 2u);
+}
+
 TEST_F(HistoryMemory, GivesAnEntryBackAfterAReopenAndTheUnknownStaysUnknown) {
   const MemoryEntry entry = EntryOf(4, 60);
   ASSERT_OK(history_->SaveMemory("orders", entry));

@@ -102,13 +102,13 @@ TEST(Tuner, TriesAnOperatorsProposalAndRollsBackToTheValuesAtAttach) {
   ASSERT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());
   Load load(db.get(), {db->DefaultColumnFamily()}, {});
   const std::string socket = tuner->AdminSocket();
-  const HttpReply proposed = AdminRequest(
+  const AdminReply proposed = AdminRequest(
       socket, "/v1/propose",
       R"({"changes":[{"option":"write_buffer_size","value":"8MiB"}]})");
   ASSERT_EQ(proposed.status, 200) << proposed.body;
   auto write_buffer = [&] { return db->GetOptions().write_buffer_size; };
   ASSERT_TRUE(Eventually([&] { return write_buffer() == 8u << 20; }));
-  const HttpReply rolled =
+  const AdminReply rolled =
       AdminRequest(socket, "/v1/rollback", R"({"to":"baseline"})");
   EXPECT_EQ(rolled.status, 200) << rolled.body;
   EXPECT_EQ(write_buffer(), 4u << 20);
@@ -123,7 +123,7 @@ TEST(Tuner, RefusesAProposalThatWouldAbortRocksdb) {
   auto db = OpenDb(dir / "db");
   auto tuner = OpenTuner(QuickConfig(dir, Mode::kAuto));
   ASSERT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());
-  const HttpReply reply = AdminRequest(
+  const AdminReply reply = AdminRequest(
       tuner->AdminSocket(), "/v1/propose",
       R"({"changes":[{"option":"prefix_extractor","value":"nonsense"}]})");
   EXPECT_EQ(reply.status, 409) << reply.body;
@@ -161,7 +161,7 @@ TEST(Tuner, ServesTwoDatabasesWithOneSocketAndOneOpenTrial) {
   Load load_a(a.get(), {a->DefaultColumnFamily()}, {.threads = 1});
   Load load_b(b.get(), {b->DefaultColumnFamily()}, {.threads = 1});
   for (const char* name : {"a", "b"}) {
-    const HttpReply reply = AdminRequest(
+    const AdminReply reply = AdminRequest(
         tuner->AdminSocket(), "/v1/propose",
         absl::StrCat(R"({"database":")", name,
                      R"(","changes":[{"option":"max_background_jobs",)"

@@ -57,7 +57,7 @@ TEST(TunerTrouble, ACorruptHistoryFreezesTuningAndIsLeftAsItIs) {
   auto tuner = OpenTuner(QuickConfig(dir, Mode::kAuto));
   ASSERT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());
   EXPECT_THAT(tuner->Health(), HasSubstr("history"));
-  const HttpReply refused =
+  const AdminReply refused =
       AdminRequest(tuner->AdminSocket(), "/v1/propose", kProposal);
   EXPECT_EQ(refused.status, 409) << refused.body;
   EXPECT_THAT(refused.body, HasSubstr("frozen"));
@@ -113,7 +113,7 @@ TEST(TunerTrouble, AnOperatorWhoShoutsDelaysNeitherSamplesNorHistory) {
     AdminRequest(tuner->AdminSocket(), "/v1/propose",
                  R"({"changes":[{"option":"nonsense","value":1}]})");
   }
-  const HttpReply history =
+  const AdminReply history =
       AdminRequest(tuner->AdminSocket(), "/v1/history?limit=5");
   EXPECT_EQ(history.status, 200) << history.body;
   EXPECT_EQ(tuner->Health(), "ok");
@@ -127,7 +127,7 @@ TEST(TunerTrouble, AnOperatorsPinOutlivesTheProcess) {
     auto tuner = OpenTuner(QuickConfig(dir, Mode::kSuggest));
     ASSERT_TRUE(tuner->Attach(db.get(), {db->DefaultColumnFamily()}).ok());
     if (run == 0) {
-      const HttpReply pinned = AdminRequest(
+      const AdminReply pinned = AdminRequest(
           tuner->AdminSocket(), "/v1/pin",
           R"({"option":"max_background_jobs","min":"2","max":"3"})");
       ASSERT_EQ(pinned.status, 200) << pinned.body;

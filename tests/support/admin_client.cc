@@ -9,9 +9,9 @@
 
 namespace rocktune {
 
-HttpReply AdminRequest(const std::string& socket_path,
-                       const std::string& target, const std::string& body) {
-  HttpReply reply;
+AdminReply AdminRequest(const std::string& socket_path,
+                        const std::string& target, const std::string& body) {
+  AdminReply reply;
   sockaddr_un address{};
   address.sun_family = AF_UNIX;
   if (socket_path.size() >= sizeof(address.sun_path)) return reply;

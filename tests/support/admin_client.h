@@ -6,14 +6,15 @@
 
 namespace rocktune {
 
-struct HttpReply {
+struct AdminReply {
   int status = 0;  // 0: no reply
   std::string body;
 };
 
 // An empty body makes a GET, another one a POST. Waits at most 20 s.
-HttpReply AdminRequest(const std::string& socket_path,
-                       const std::string& target, const std::string& body = "");
+AdminReply AdminRequest(const std::string& socket_path,
+                        const std::string& target,
+                        const std::string& body = "");
 
 }  // namespace rocktune
 

@@ -52,6 +52,53 @@ struct PinConfig {
   bool denied = false;
 };
 
+// The advisor that asks a language model, beside the built-in expert. What is
+// sent are numbers and words of closed sets: no key, value, name or path of
+// yours. `rocktune payload` prints the very bytes; see llm/README.md.
+struct LlmConfig {
+  // "openai", "openai-responses", "azure", "anthropic", "gemini",
+  // "openrouter", "ollama", "vllm", "llama-cpp" or "custom". Empty: no model
+  // is asked, and nothing leaves the process.
+  std::string provider;
+  std::string model;     // as the provider calls it; Azure: the deployment
+  std::string base_url;  // empty: the provider's. "unix:/socket:/v1" works too
+  // Where the key is: a file that only its owner may read (0600), or the name
+  // of an environment variable. Both empty: $CREDENTIALS_DIRECTORY/llm-key,
+  // then the variable that the provider's own tools read. Read at each call.
+  std::string key_file;
+  std::string key_env;
+  std::string ca_file;  // PEM; empty: the system's authorities
+  // Sent along, "Name: value" each; taken for secrets.
+  std::vector<std::string> headers;
+  // How the form of the reply is asked for: "auto", "json_schema",
+  // "json_object" or "plain". "auto" steps down when a server refuses.
+  std::string structured = "auto";
+  std::string token_limit_field;  // empty: the provider's
+  std::string reasoning_effort;   // empty: not sent; "low", "medium", ...
+  double temperature = -1;        // below 0: not sent; many models refuse it
+
+  std::chrono::seconds call_limit{180};  // of one call with its retries
+  int max_input_tokens = 6000;           // of one question, estimated
+  int max_output_tokens = 1000;          // of one reply
+
+  // Hard limits, counted by attempt and kept across restarts. 0: none.
+  uint64_t calls_per_hour = 12;
+  uint64_t calls_per_day = 60;
+  uint64_t input_tokens_per_hour = 0;
+  uint64_t input_tokens_per_day = 500'000;
+  uint64_t output_tokens_per_hour = 0;
+  uint64_t output_tokens_per_day = 100'000;
+  double dollars_per_hour = 0;
+  double dollars_per_day = 0;
+  // Dollars for a million tokens; 0: unknown or free.
+  double price_input = 0;
+  double price_cached_input = 0;  // 0: as price_input
+  double price_output = 0;
+
+  std::string record;  // a folder for every exchange; empty: none
+  std::string replay;  // a folder with a recording that answers instead
+};
+
 // Plain data. Every field has a safe default; units are in the types. The
 // same names are the keys of the TOML file, where durations are text ("30s").
 struct Config {
@@ -127,6 +174,8 @@ struct Config {
   int history_trials = 5000;
 
   std::vector<PinConfig> pins;
+
+  LlmConfig llm;
 
   // Where our log lines go; null: the logger of the attached database.
   std::shared_ptr<rocksdb::Logger> logger;

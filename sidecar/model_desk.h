@@ -1,0 +1,37 @@
+// Between the machine of a database and the model: what is asked, and what
+// becomes of an answer. Plain functions; no thread, no socket.
+#ifndef ROCKTUNE_SIDECAR_MODEL_DESK_H_
+#define ROCKTUNE_SIDECAR_MODEL_DESK_H_
+
+#include <string>
+
+#include "absl/status/statusor.h"
+#include "llm/model_advisor.h"
+#include "policy/calibration.h"
+#include "policy/guided_advisor.h"
+#include "policy/tuning_machine.h"
+#include "rocktune/config.h"
+#include "sidecar/control.h"
+
+namespace rocktune {
+
+// Config::llm as the asking part takes it. InvalidArgument: what cannot work,
+// in the operator's words.
+absl::StatusOr<ModelConfig> ModelConfigOf(const LlmConfig& config);
+
+// What is asked about the machine's database now. `advisor` has what the last
+// question taught.
+ModelAsk AskAbout(const TuningMachine& machine, const GuidedAdvisor& advisor,
+                  const PromptLimits& limits);
+
+// What today's parser and calibration make of a model's text.
+VettedReply VetReply(const std::string& text, const TuningMachine& machine);
+VettedReply VetReply(ParsedReply parsed, const TuningMachine& machine);
+
+// "asked because of start: 2 changes proposed (block_cache.capacity = ...)" or
+// "... : failed: timeout: ..." with tokens and time; for the history.
+std::string DescribeAnswer(AskReason reason, const ModelAnswer& answer);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_SIDECAR_MODEL_DESK_H_

@@ -1,0 +1,177 @@
+#include "policy/guided_advisor.h"
+
+#include <optional>
+
+#include "gmock/gmock.h"
+#include "gtest/gtest.h"
+#include "tests/policy/expert_world.h"
+
+namespace rocktune {
+namespace {
+
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+absl::Time Minute(int n) { return absl::UnixEpoch() + absl::Minutes(n); }
+
+Trial TrialOf(ProposalSource source, Verdict verdict) {
+  Trial trial;
+  trial.source = source;
+  trial.verdict = verdict;
+  trial.change_set.changes.push_back(
+      {{"max_background_jobs", ""}, "2", "4", ""});
+  return trial;
+}
+
+Advice Converged() {
+  Advice advice;
+  advice.converged = true;
+  return advice;
+}
+
+// As it stands after the model has answered at the start.
+AskPolicy AfterTheFirstAnswer() {
+  AskPolicy policy;
+  policy.Asked(AskReason::kStart, Minute(0));
+  policy.Answered();
+  return policy;
+}
+
+TEST(AskPolicy, WishesAtTheStartUntilTheModelHasAnswered) {
+  AskPolicy policy;
+  EXPECT_EQ(policy.Wish({}, Minute(0)), AskReason::kStart);
+  policy.Asked(AskReason::kStart, Minute(0));
+  EXPECT_EQ(policy.Wish({}, Minute(0) + absl::Seconds(30)), std::nullopt);
+  EXPECT_EQ(policy.Wish({}, Minute(2)), AskReason::kStart);
+  policy.Answered();
+  EXPECT_EQ(policy.Wish({}, Minute(9)), std::nullopt);
+}
+
+TEST(AskPolicy, WishesOnceMoreUnderANewLoad) {
+  AskPolicy policy = AfterTheFirstAnswer();
+  policy.Forget();
+  EXPECT_EQ(policy.Wish({}, Minute(0)), std::nullopt);
+  EXPECT_EQ(policy.Wish({}, Minute(9)), AskReason::kLoadShift);
+}
+
+TEST(AskPolicy, WishesOnceWhenTheExpertHasNothingMoreUntilSomethingWasKept) {
+  AskPolicy policy = AfterTheFirstAnswer();
+  EXPECT_EQ(policy.Wish(Converged(), Minute(9)), AskReason::kConverged);
+  policy.Asked(AskReason::kConverged, Minute(9));
+  EXPECT_EQ(policy.Wish(Converged(), Minute(19)), std::nullopt);
+  policy.Learn(TrialOf(ProposalSource::kLlm, Verdict::kKept));
+  EXPECT_EQ(policy.Wish(Converged(), Minute(19)), AskReason::kConverged);
+}
+
+TEST(AskPolicy, WishesWhenTheExpertsTrialsAreNotKept) {
+  AskPolicy policy = AfterTheFirstAnswer();
+  for (int i = 0; i < AskPolicy::kStuckTrials; ++i) {
+    EXPECT_EQ(policy.Wish({}, Minute(9)), std::nullopt);
+    policy.Learn(TrialOf(ProposalSource::kExpert, Verdict::kNoGain));
+  }
+  EXPECT_EQ(policy.Wish({}, Minute(9)), AskReason::kStuck);
+  policy.Asked(AskReason::kStuck, Minute(9));
+  EXPECT_EQ(policy.Wish({}, Minute(19)), std::nullopt);
+}
+
+TEST(AskPolicy, WishesAfterHarmThatTheModelProposedOnly) {
+  AskPolicy policy = AfterTheFirstAnswer();
+  policy.Learn(TrialOf(ProposalSource::kExpert, Verdict::kRegressed));
+  EXPECT_EQ(policy.Wish({}, Minute(9)), std::nullopt);
+  policy.Learn(TrialOf(ProposalSource::kLlm, Verdict::kRegressed));
+  EXPECT_EQ(policy.Wish({}, Minute(9)), AskReason::kRegressed);
+}
+
+Proposal FromTheModel() {
+  Proposal proposal{ProposalSource::kLlm, "more jobs", {}};
+  proposal.changes.push_back({"max_background_jobs", "", "4", "", ""});
+  return proposal;
+}
+
+TEST(GuidedAdvisor, IsTheExpertUntilTheModelOffersAndThenOnce) {
+  ExpertWorld world;
+  GuidedAdvisor advisor;
+  const Advice first = advisor.Advise(world.Input());
+  ASSERT_TRUE(first.proposal);
+  EXPECT_EQ(first.proposal->source, ProposalSource::kExpert);
+  EXPECT_EQ(advisor.Wish(Minute(0)), AskReason::kStart);
+  advisor.Asked(AskReason::kStart, Minute(0));
+  advisor.Offer(FromTheModel());
+  const Advice second = advisor.Advise(world.Input());
+  ASSERT_TRUE(second.proposal);
+  EXPECT_EQ(second.proposal->source, ProposalSource::kLlm);
+  EXPECT_THAT(second.why, HasSubstr("more jobs"));
+  EXPECT_EQ(advisor.Advise(world.Input()).proposal->source,
+            ProposalSource::kExpert);
+}
+
+TEST(GuidedAdvisor, DropsAnOfferThatWasMadeForAnotherLoad) {
+  ExpertWorld world;
+  GuidedAdvisor advisor;
+  advisor.Offer(FromTheModel());
+  advisor.Forget();
+  EXPECT_FALSE(advisor.HasOffer());
+  EXPECT_EQ(advisor.Advise(world.Input()).proposal->source,
+            ProposalSource::kExpert);
+}
+
+TEST(GuidedAdvisor, KeepsWhatCalibrationSaidOfTheModelForTheNextQuestion) {
+  GuidedAdvisor advisor;
+  Trial trial = TrialOf(ProposalSource::kLlm, Verdict::kAborted);
+  trial.notes.push_back({});
+  advisor.Learn(trial);
+  EXPECT_EQ(advisor.notes().size(), 1u);
+  advisor.Learn(TrialOf(ProposalSource::kExpert, Verdict::kKept));
+  EXPECT_EQ(advisor.notes().size(), 1u);
+}
+
+// A world in which no rule applies and compactions run: the search is left.
+struct SearchingWorld : ExpertWorld {
+  SearchingWorld() {
+    window.running_compactions = 1;
+    window.op(OpKind::kWrite).count = 5000;
+  }
+};
+
+// Advice until the first step of the search, each without a gain.
+void GoOnToTheSearch(ExpertWorld& world, ExpertAdvisor* expert) {
+  for (int i = 0; i < 20; ++i) {
+    const Advice advice = expert->Advise(world.Input());
+    ASSERT_TRUE(advice.proposal);
+    Trial trial = TrialOf(ProposalSource::kExpert, Verdict::kNoGain);
+    trial.summary = advice.proposal->summary;
+    expert->Learn(trial);
+    if (trial.summary.find("search: ") != trial.summary.npos) return;
+  }
+  FAIL() << "no search";
+}
+
+TEST(GuidedAdvisor, SearchesOnInTheDirectionThatAModelsTrialProved) {
+  SearchingWorld world;
+  ExpertAdvisor alone, taught;
+  GoOnToTheSearch(world, &alone);
+  GoOnToTheSearch(world, &taught);
+  Trial kept = TrialOf(ProposalSource::kLlm, Verdict::kKept);
+  kept.change_set.changes = {
+      {{"max_bytes_for_level_base", "default"}, "134217728", "268435456", ""}};
+  taught.Learn(kept);
+  EXPECT_THAT(taught.Advise(world.Input()).why,
+              HasSubstr("max_bytes_for_level_base up"));
+  EXPECT_THAT(alone.Advise(world.Input()).why,
+              Not(HasSubstr("max_bytes_for_level_base up")));
+}
+
+TEST(GuidedAdvisor, DoesNotSearchWhereAModelsTrialDidHarm) {
+  SearchingWorld world;
+  ExpertAdvisor taught;
+  Trial harm = TrialOf(ProposalSource::kLlm, Verdict::kNoGain);
+  taught.Learn(harm);  // max_background_jobs up
+  GoOnToTheSearch(world, &taught);
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_THAT(taught.Advise(world.Input()).why,
+                Not(HasSubstr("max_background_jobs up")));
+  }
+}
+
+}  // namespace
+}  // namespace rocktune
