@@ -61,7 +61,7 @@ struct HttpResult {
   CallOutcome failure = CallOutcome::kOk;
   std::string error;
   bool sent = true;  // false: nobody can have seen any of the request
-  HttpReply reply;  // only with failure == kOk
+  HttpReply reply;   // only with failure == kOk
   bool ok() const { return failure == CallOutcome::kOk; }
 };
 
