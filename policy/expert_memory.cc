@@ -37,6 +37,7 @@ std::optional<double> NumberOf(const std::string& text) {
 std::string ExpertMemory::MoveOf(const std::vector<ProposedChange>& changes,
                                  const ExpertView& view) {
   std::vector<std::string> moves;
+  moves.reserve(changes.size());
   for (const ProposedChange& change : changes) {
     moves.push_back(
         OneMove(change.option, view.Number(change.option), change.value));
