@@ -140,7 +140,9 @@ TEST_F(AdminServerTest, RefusesAHeaderThatIsTooLarge) {
 }
 
 TEST_F(AdminServerTest, RefusesABodyThatIsTooLarge) {
-  Start();
+  AdminOptions options;
+  options.body_bytes = 64 << 10;
+  Start(options);
   RawClient announced(socket_path_);
   announced.Send("POST /v1/freeze HTTP/1.1\r\nContent-Length: 65537\r\n\r\n");
   EXPECT_THAT(announced.ReadToEnd(), StartsWith("HTTP/1.1 413"));
@@ -155,7 +157,9 @@ TEST_F(AdminServerTest, RefusesABodyThatIsTooLarge) {
 }
 
 TEST_F(AdminServerTest, TakesABodyOfExactlyTheLimit) {
-  Start();
+  AdminOptions options;
+  options.body_bytes = 64 << 10;
+  Start(options);
   RawClient client(socket_path_);
   client.Send(PostText("/v1/freeze", "{}" + std::string(65534, ' ')));
   EXPECT_THAT(client.ReadResponse(), StartsWith("HTTP/1.1 200"));
