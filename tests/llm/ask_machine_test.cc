@@ -223,7 +223,7 @@ TEST_F(AskMachineTest, EndsWhateverComes) {
       Fails(Outcome::kTimeout, false),
   };
   std::mt19937 random(4711);
-  for (int round = 0; round < 2000; ++round) {
+  for (int round = 0; round < 500; ++round) {
     ladder_ = FallbackLadder(provider_);
     breaker_.Reset();
     std::vector<HttpResult> results;
