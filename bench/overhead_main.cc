@@ -1,12 +1,15 @@
 // rocktune-overhead: what observing costs. See bench/README.md.
 #include <cstdint>
 #include <cstdio>
+#include <cstdlib>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
+#include "bench/hanging_provider.h"
+#include "bench/overhead_model.h"
 #include "bench/overhead_pairs.h"
 #include "bench/overhead_workload.h"
 #include "policy/status_macros.h"
@@ -31,6 +34,10 @@ constexpr char kUsage[] =
     "  Wall time, thread CPU time and p99 of an observed against an "
     "unobserved\n"
     "  database: medians over N interleaved pairs of blocks.\n"
+    "rocktune-overhead model [connect|tls|reply|dns] [--pairs N]\n"
+    "                        [--operations N] [--folder DIR] [--json FILE]\n"
+    "  The same of a tuned database whose model hangs there (one after the\n"
+    "  other by default) against a tuned one without a model; mixed load.\n"
     "rocktune-overhead single none|rocktune|rocksdb|both\n"
     "                         get|overwrite|seek|mixed [--operations N]\n"
     "                         [--folder DIR]\n"
@@ -91,19 +98,27 @@ std::string Json(const MedianRatio& ratio) {
                       ", \"high\": ", ratio.high, "}");
 }
 
-std::string Json(const std::vector<PairsResult>& results) {
-  std::string text = "{";
-  for (const PairsResult& result : results) {
-    absl::StrAppend(&text, text.size() == 1 ? "" : ",", "\n  \"",
-                    ToString(result.operation),
-                    "\": {\"pairs\": ", result.pairs,
-                    ", \"plain_us\": ", result.plain_us,
-                    ",\n    \"throughput_ratio\": ", Json(result.throughput),
-                    ",\n    \"cpu_ratio\": ", Json(result.cpu),
-                    ",\n    \"p99_ratio\": ", Json(result.p99), "}");
-  }
-  return text + "\n}\n";
+// Members without braces.
+std::string Json(const PairsResult& result) {
+  return absl::StrCat("\"pairs\": ", result.pairs,
+                      ", \"plain_us\": ", result.plain_us,
+                      ",\n    \"throughput_ratio\": ", Json(result.throughput),
+                      ",\n    \"cpu_ratio\": ", Json(result.cpu),
+                      ",\n    \"p99_ratio\": ", Json(result.p99));
 }
+
+// One named object a row.
+class JsonRows {
+ public:
+  void Add(absl::string_view name, const std::string& members) {
+    absl::StrAppend(&text_, text_.empty() ? "{" : ",", "\n  \"", name, "\": {",
+                    members, "}");
+  }
+  std::string Text() const { return text_ + "\n}\n"; }
+
+ private:
+  std::string text_;
+};
 
 absl::Status WriteFile(const std::string& path, const std::string& text) {
   std::FILE* file = std::fopen(path.c_str(), "w");
@@ -119,31 +134,76 @@ void PrintRatio(const MedianRatio& ratio) {
   std::printf("  %6.4f [%6.4f, %6.4f]", ratio.median, ratio.low, ratio.high);
 }
 
-absl::Status RunAllPairs(const Arguments& arguments) {
-  std::vector<PairsResult> results;
+void PrintHead() {
   std::printf("%-10s %9s  %-24s  %-24s  %-24s\n", "", "plain us",
               "throughput ratio", "thread CPU ratio", "p99 ratio");
+}
+
+void PrintRow(absl::string_view name, const PairsResult& result) {
+  std::printf("%-10s %9.3f", std::string(name).c_str(), result.plain_us);
+  PrintRatio(result.throughput);
+  PrintRatio(result.cpu);
+  PrintRatio(result.p99);
+  std::printf("\n");
+  std::fflush(stdout);
+}
+
+PairsPlan PlanOf(const Arguments& arguments, Operation operation) {
+  PairsPlan plan;
+  plan.operation = operation;
+  plan.pairs = static_cast<int>(arguments.pairs);
+  if (arguments.operations != 0) {
+    plan.operations_per_block = arguments.operations;
+  }
+  plan.folder = arguments.folder;
+  return plan;
+}
+
+absl::Status RunAllPairs(const Arguments& arguments) {
+  JsonRows rows;
+  PrintHead();
   for (Operation operation :
        {Operation::kGet, Operation::kOverwrite, Operation::kMixed}) {
-    PairsPlan plan;
-    plan.operation = operation;
-    plan.pairs = static_cast<int>(arguments.pairs);
-    if (arguments.operations != 0) {
-      plan.operations_per_block = arguments.operations;
-    }
-    plan.folder = arguments.folder;
-    ROCKTUNE_ASSIGN_OR_RETURN(PairsResult result, RunPairs(plan));
-    results.push_back(result);
-    std::printf("%-10s %9.3f", std::string(ToString(operation)).c_str(),
-                result.plain_us);
-    PrintRatio(result.throughput);
-    PrintRatio(result.cpu);
-    PrintRatio(result.p99);
-    std::printf("\n");
-    std::fflush(stdout);
+    ROCKTUNE_ASSIGN_OR_RETURN(PairsResult result,
+                              RunPairs(PlanOf(arguments, operation)));
+    PrintRow(ToString(operation), result);
+    rows.Add(ToString(operation), Json(result));
   }
   if (arguments.json.empty()) return absl::OkStatus();
-  return WriteFile(arguments.json, Json(results));
+  return WriteFile(arguments.json, rows.Text());
+}
+
+absl::Status RunModel(const Arguments& arguments) {
+  // A proxy would look the name up in our place.
+  ::unsetenv("HTTPS_PROXY");
+  ::unsetenv("https_proxy");
+  std::vector<Hang> hangs(AllHangs().begin(), AllHangs().end());
+  if (arguments.words.size() == 2) {
+    ROCKTUNE_ASSIGN_OR_RETURN(Hang hang, ParseHang(arguments.words[1]));
+    hangs = {hang};
+  }
+  JsonRows rows;
+  PrintHead();
+  for (Hang hang : hangs) {
+    ROCKTUNE_ASSIGN_OR_RETURN(
+        ModelPairsResult result,
+        RunModelPairs(PlanOf(arguments, Operation::kMixed), hang));
+    PrintRow(ToString(hang), result.pairs);
+    std::printf(
+        "           in flight before every pair, after %d of %d; "
+        "%d calls ended (%d exchanges), %d refused, %d restarts\n",
+        result.in_flight_after, result.pairs.pairs, result.asked.ended,
+        result.asked.exchanges, result.asked.refused, result.restarts);
+    rows.Add(ToString(hang),
+             absl::StrCat(Json(result.pairs), ",\n    \"in_flight_after\": ",
+                          result.in_flight_after,
+                          ", \"calls_ended\": ", result.asked.ended,
+                          ", \"exchanges\": ", result.asked.exchanges,
+                          ", \"refused\": ", result.asked.refused,
+                          ", \"restarts\": ", result.restarts));
+  }
+  if (arguments.json.empty()) return absl::OkStatus();
+  return WriteFile(arguments.json, rows.Text());
 }
 
 int Main(int argc, char** argv) {
@@ -155,6 +215,8 @@ int Main(int argc, char** argv) {
   absl::Status status;
   if (arguments.words[0] == "pairs" && arguments.words.size() == 1) {
     status = RunAllPairs(arguments);
+  } else if (arguments.words[0] == "model" && arguments.words.size() <= 2) {
+    status = RunModel(arguments);
   } else if (arguments.words[0] == "single" && arguments.words.size() == 3) {
     status = RunSingle(arguments);
   } else {

@@ -119,17 +119,15 @@ MedianRatio MedianOf(std::vector<double> ratios) {
   return {median, ratios[k], ratios[ratios.size() - 1 - k]};
 }
 
-absl::StatusOr<PairsResult> RunPairs(const PairsPlan& plan) {
-  ROCKTUNE_ASSIGN_OR_RETURN(std::unique_ptr<MeasuredDb> plain,
-                            MeasuredDb::Open(plan.folder, Observer::kNone));
-  ROCKTUNE_ASSIGN_OR_RETURN(std::unique_ptr<MeasuredDb> observed,
-                            MeasuredDb::Open(plan.folder, Observer::kOurs));
-  WindowCutter cutter(observed->instrumentation());
-  OperationStream a(plain->db(), plan.operation, 42);
-  OperationStream b(observed->db(), plan.operation, 42);
+absl::StatusOr<PairsResult> ComparePairs(
+    const PairsPlan& plan, const ComparedDbs& dbs,
+    absl::FunctionRef<absl::Status()> before_pair) {
+  OperationStream a(dbs.plain, plan.operation, 42);
+  OperationStream b(dbs.other, plan.operation, 42);
   PairRatios ratios;
   // Pair 0 warms up. The order within a pair alternates.
   for (int pair = 0; pair <= plan.pairs; ++pair) {
+    ROCKTUNE_RETURN_IF_ERROR(before_pair());
     Block first = RunBlock(pair % 2 == 0 ? &a : &b, plan.operations_per_block);
     Block second = RunBlock(pair % 2 == 0 ? &b : &a, plan.operations_per_block);
     if (!first.ok || !second.ok) {
@@ -151,6 +149,16 @@ absl::StatusOr<PairsResult> RunPairs(const PairsPlan& plan) {
   result.p99 = MedianOf(ratios.p99);
   result.plain_us = MedianOf(ratios.plain_us).median;
   return result;
+}
+
+absl::StatusOr<PairsResult> RunPairs(const PairsPlan& plan) {
+  ROCKTUNE_ASSIGN_OR_RETURN(std::unique_ptr<MeasuredDb> plain,
+                            MeasuredDb::Open(plan.folder, Observer::kNone));
+  ROCKTUNE_ASSIGN_OR_RETURN(std::unique_ptr<MeasuredDb> observed,
+                            MeasuredDb::Open(plan.folder, Observer::kOurs));
+  WindowCutter cutter(observed->instrumentation());
+  return ComparePairs(plan, {plain->db(), observed->db()},
+                      [] { return absl::OkStatus(); });
 }
 
 }  // namespace rocktune::bench

@@ -1,6 +1,6 @@
-// Interleaved A/B in one process: the same operations on an observed and on
-// an unobserved database, in pairs of short blocks, so that whatever else the
-// machine does hits both alike.
+// Interleaved A/B in one process: the same operations on two databases, in
+// pairs of short blocks, so that whatever else the machine does hits both
+// alike.
 #ifndef ROCKTUNE_BENCH_OVERHEAD_PAIRS_H_
 #define ROCKTUNE_BENCH_OVERHEAD_PAIRS_H_
 
@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "absl/functional/function_ref.h"
 #include "absl/status/statusor.h"
 #include "bench/overhead_workload.h"
 
@@ -32,14 +33,26 @@ MedianRatio MedianOf(std::vector<double> ratios);
 struct PairsResult {
   Operation operation = Operation::kGet;
   int pairs = 0;
-  MedianRatio throughput;  // observed / unobserved, higher is better
+  MedianRatio throughput;  // other / plain, higher is better
   MedianRatio cpu;         // thread CPU time per operation, lower is better
   MedianRatio p99;         // of one operation in 16, lower is better
-  double plain_us = 0;     // wall time per operation, median, unobserved
+  double plain_us = 0;     // wall time per operation, median, plain
 };
 
-// While it runs, the observed database's windows are cut every second, as a
-// tuner would.
+// Neither is owned.
+struct ComparedDbs {
+  rocksdb::DB* plain;
+  rocksdb::DB* other;
+};
+
+// Calls `before_pair` before each pair, the warming one included, outside of
+// what is timed; its error ends the run.
+absl::StatusOr<PairsResult> ComparePairs(
+    const PairsPlan& plan, const ComparedDbs& dbs,
+    absl::FunctionRef<absl::Status()> before_pair);
+
+// An unobserved database with an observed one, whose windows are cut every
+// second, as a tuner would.
 absl::StatusOr<PairsResult> RunPairs(const PairsPlan& plan);
 
 }  // namespace rocktune::bench
