@@ -74,8 +74,8 @@ absl::Status CheckParts(const urls::url_view& url) {
 }
 
 absl::StatusOr<Endpoint> ParseHttp(absl::string_view text) {
-  const auto parsed =
-      urls::parse_uri(urls::string_view(text.data(), text.size()));
+  const std::string owned(text);  // the view below looks into it
+  const auto parsed = urls::parse_uri(owned);
   if (!parsed) return Refused("it is not a valid URL");
   const urls::url_view& url = *parsed;
   const SchemeRow* row = FindScheme(url.scheme_id());
