@@ -81,7 +81,7 @@ HttpResult TimeoutFailure(const HttpPlace& place, absl::Duration limit) {
 HttpResult FailureOf(const error_code& error, const HttpPlace& place,
                      const std::string& certificate_trouble) {
   static const auto& tls = boost::asio::error::get_ssl_category();
-  static const auto& broken = error_code(http::error::bad_version).category();
+  const error_code broken = http::error::bad_version;  // for its category
   if (error.category() == tls && !certificate_trouble.empty()) {
     return Failure(CallOutcome::kTls, place,
                    absl::StrCat("certificate refused: ", certificate_trouble));
@@ -92,7 +92,7 @@ HttpResult FailureOf(const error_code& error, const HttpPlace& place,
   if (error.category() == tls) {
     return Failure(CallOutcome::kTls, place, error.message());
   }
-  if (error.category() == broken) {
+  if (error.category() == broken.category()) {
     return Failure(CallOutcome::kInvalidReply, place,
                    absl::StrCat("broken HTTP: ", error.message()));
   }
