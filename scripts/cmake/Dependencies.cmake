@@ -14,3 +14,15 @@ target_include_directories(rocktune_cli11 SYSTEM INTERFACE ${CLI11_INCLUDE_DIR})
 if(ROCKTUNE_TESTS)
   find_package(GTest CONFIG REQUIRED)
 endif()
+if(ROCKTUNE_BENCH)
+  find_package(benchmark REQUIRED)
+  # Debian's package file of the C++ build names the library only.
+  find_path(NLOPT_INCLUDE_DIR nlopt.hpp REQUIRED)
+  find_library(NLOPT_LIBRARY nlopt_cxx REQUIRED)
+  add_library(rocktune_nlopt INTERFACE)
+  target_include_directories(rocktune_nlopt SYSTEM INTERFACE ${NLOPT_INCLUDE_DIR})
+  target_link_libraries(rocktune_nlopt INTERFACE ${NLOPT_LIBRARY})
+  # Put into the report pages, which then need no network.
+  find_file(CHART_JS chart.min.js PATHS /usr/share/javascript/chart.js
+            /usr/share/nodejs/chart.js/dist REQUIRED)
+endif()

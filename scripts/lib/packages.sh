@@ -8,9 +8,9 @@ TOOL_PACKAGES="ca-certificates ccache cmake g++ git ninja-build"
 # so the release decides the names.
 required_packages() {
   local release=$1
-  local libraries="libabsl-dev libcli11-dev libgmock-dev libgtest-dev
-    librocksdb-dev libsimdjson-dev libsqlite3-dev libssl-dev
-    libtomlplusplus-dev"
+  local libraries="libabsl-dev libbenchmark-dev libcli11-dev libgmock-dev
+    libgtest-dev libjs-chart.js libnlopt-cxx-dev librocksdb-dev libsimdjson-dev
+    libsqlite3-dev libssl-dev libtomlplusplus-dev rocksdb-tools"
   case $release in
     12) libraries+=" libboost1.81-dev libboost-json1.81-dev
           libboost-url1.81-dev clang-format-14 clang-tidy-14" ;;

@@ -57,7 +57,8 @@ const std::vector<FolderRule>& Table() {
         "absl", "rocksdb", "boost", "sqlite", "toml++", "CLI"}},
       {"bench",
        {"std", "system", "bench", "rocktune", "policy", "hooks", "llm", "absl",
-        "rocksdb", "boost", "CLI", "sidecar/history"}},
+        "rocksdb", "boost", "CLI", "toml++", "nlopt.hpp", "benchmark",
+        "sidecar/history"}},
   };
   return table;
 }
