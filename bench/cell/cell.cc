@@ -1,0 +1,125 @@
+#include "bench/cell/cell.h"
+
+#include "absl/status/status.h"
+#include "bench/cell/json_fields.h"
+
+namespace rocktune {
+
+template <typename Visitor>
+void Fields(Visitor& visit, CellBudget& budget) {
+  visit("memory_bytes", budget.memory_bytes);
+  visit("cores", budget.cores);
+  visit("trial_s", budget.trial_s);
+}
+
+template <typename Visitor>
+void Fields(Visitor& visit, CellModel& model) {
+  visit("provider", model.provider);
+  visit("model", model.model);
+  visit("base_url", model.base_url);
+  visit("replay", model.replay);
+}
+
+template <typename Visitor>
+void Fields(Visitor& visit, CellSpec& spec) {
+  visit("contestant", spec.contestant);
+  visit("workload", spec.workload);
+  visit("device", spec.device);
+  visit("seed", spec.seed);
+  visit("data_bytes", spec.data_bytes);
+  visit("budget", spec.budget);
+  visit("model", spec.model);
+  visit("warm_s", spec.warm_s);
+  visit("run_s", spec.run_s);
+  visit("tail_s", spec.tail_s);
+  visit("source_dir", spec.source_dir);
+  visit("work_dir", spec.work_dir);
+  visit("values", spec.values);
+  visit("options_file", spec.options_file);
+}
+
+template <typename Visitor>
+void Fields(Visitor& visit, KindFigures& kind) {
+  visit("count", kind.count);
+  visit("p50_us", kind.p50_us);
+  visit("p99_us", kind.p99_us);
+  visit("p999_us", kind.p999_us);
+}
+
+template <typename Visitor>
+void Fields(Visitor& visit, CellFigures& figures) {
+  visit("seconds", figures.seconds);
+  visit("ops_per_s", figures.ops_per_s);
+  visit("kinds", figures.kinds);
+  visit("stall_share", figures.stall_share);
+  visit("device_write_bytes_per_user_byte",
+        figures.device_write_bytes_per_user_byte);
+  visit("device_read_bytes_per_op", figures.device_read_bytes_per_op);
+  visit("table_bytes_per_data_byte", figures.table_bytes_per_data_byte);
+  visit("cpu_us_per_op", figures.cpu_us_per_op);
+  visit("worst_second_ops_per_s", figures.worst_second_ops_per_s);
+}
+
+template <typename Visitor>
+void Fields(Visitor& visit, CellPoint& point) {
+  visit("at_s", point.at_s);
+  visit("ops_per_s", point.ops_per_s);
+  visit("read_p99_us", point.read_p99_us);
+  visit("write_p99_us", point.write_p99_us);
+  visit("stall_share", point.stall_share);
+  visit("phase", point.phase);
+}
+
+template <typename Visitor>
+void Fields(Visitor& visit, CellTrial& trial) {
+  visit("begin_s", trial.begin_s);
+  visit("end_s", trial.end_s);
+  visit("verdict", trial.verdict);
+  visit("what", trial.what);
+  visit("effect", trial.effect);
+}
+
+template <typename Visitor>
+void Fields(Visitor& visit, CellResult& result) {
+  visit("spec", result.spec);
+  visit("error", result.error);
+  visit("rocksdb_version", result.rocksdb_version);
+  visit("whole", result.whole);
+  visit("tail", result.tail);
+  visit("peak_memory_bytes", result.peak_memory_bytes);
+  visit("failures", result.failures);
+  visit("tokens", result.tokens);
+  visit("points", result.points);
+  visit("trials", result.trials);
+  visit("changed", result.changed);
+}
+
+boost::json::object ToJson(const CellSpec& spec) {
+  FieldWriter writer;
+  Fields(writer, const_cast<CellSpec&>(spec));
+  return writer.Take();
+}
+
+boost::json::object ToJson(const CellResult& result) {
+  FieldWriter writer;
+  Fields(writer, const_cast<CellResult&>(result));
+  return writer.Take();
+}
+
+absl::StatusOr<CellSpec> CellSpecFromJson(const boost::json::object& json) {
+  CellSpec spec;
+  FieldReader reader(json, "");
+  Fields(reader, spec);
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return spec;
+}
+
+absl::StatusOr<CellResult> CellResultFromJson(const boost::json::object& json) {
+  CellResult result;
+  FieldReader reader(json, "");
+  Fields(reader, result);
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return result;
+}
+
+}  // namespace rocktune

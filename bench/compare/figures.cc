@@ -1,0 +1,137 @@
+#include "bench/compare/figures.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include "absl/strings/str_cat.h"
+#include "policy/student_t.h"
+
+namespace rocktune {
+namespace {
+
+constexpr double kConfidence = 0.95;
+constexpr double kLeastGain = 0.01;  // of an oracle, to be a share of
+
+using Place = std::tuple<std::string, std::string, uint64_t>;
+
+Place PlaceOf(const CellResult& result) {
+  return {result.spec.workload, result.spec.device, result.spec.seed};
+}
+
+std::map<Place, const CellResult*> ByPlace(
+    const std::vector<CellResult>& results, const std::string& contestant) {
+  std::map<Place, const CellResult*> map;
+  for (const CellResult& result : results) {
+    if (result.spec.contestant == contestant) map[PlaceOf(result)] = &result;
+  }
+  return map;
+}
+
+}  // namespace
+
+// A contestant that failed has reached nothing, which is no ratio: it is
+// listed beside the table.
+Metric EndThroughput() {
+  return {"throughput at the end",
+          [](const CellResult& r) { return r.tail.ops_per_s; }, false};
+}
+
+Metric WholeThroughput() {
+  return {"throughput of the whole run",
+          [](const CellResult& r) { return r.whole.ops_per_s; }, false};
+}
+
+Metric P99() {
+  return {"p99",
+          [](const CellResult& r) {
+            double log_sum = 0, count = 0;
+            for (const KindFigures& kind : r.tail.kinds) {
+              if (kind.count == 0 || kind.p99_us <= 0) continue;
+              const double n = static_cast<double>(kind.count);
+              log_sum += n * std::log(kind.p99_us);
+              count += n;
+            }
+            return count > 0 ? std::exp(log_sum / count) : 0;
+          },
+          true};
+}
+
+std::vector<CellRatio> RatiosOf(const std::vector<CellResult>& results,
+                                const Metric& metric, const std::string& of,
+                                const std::string& against) {
+  const auto others = ByPlace(results, against);
+  std::vector<CellRatio> ratios;
+  for (const auto& [place, result] : ByPlace(results, of)) {
+    const auto other = others.find(place);
+    if (other == others.end()) continue;
+    double a = metric.value(*result);
+    double b = metric.value(*other->second);
+    if (metric.inverted) std::swap(a, b);
+    if (a <= 0 || b <= 0) continue;
+    const auto& [workload, device, seed] = place;
+    ratios.push_back({workload, device, seed, a / b});
+  }
+  return ratios;
+}
+
+RatioFigure Summarise(const std::vector<CellRatio>& ratios) {
+  RatioFigure figure;
+  figure.cells = static_cast<int>(ratios.size());
+  if (ratios.empty()) return figure;
+  double sum = 0;
+  for (const CellRatio& cell : ratios) {
+    sum += std::log(cell.ratio);
+    if (figure.worst == 0 || cell.ratio < figure.worst) {
+      figure.worst = cell.ratio;
+      figure.worst_cell = absl::StrCat(cell.workload, " on ", cell.device);
+    }
+  }
+  const double n = static_cast<double>(ratios.size());
+  const double mean = sum / n;
+  double squares = 0;
+  for (const CellRatio& cell : ratios) {
+    squares += std::pow(std::log(cell.ratio) - mean, 2);
+  }
+  double half = 0;
+  if (ratios.size() > 1) {
+    half = StudentT{n - 1}.Quantile(kConfidence) *
+           std::sqrt(squares / (n - 1) / n);
+  }
+  figure.mean = std::exp(mean);
+  figure.low = std::exp(mean - half);
+  figure.high = std::exp(mean + half);
+  return figure;
+}
+
+std::vector<CellRatio> GainShares(const std::vector<CellResult>& results,
+                                  const std::string& of) {
+  const auto defaults = ByPlace(results, "defaults");
+  const auto oracle = ByPlace(results, "values");
+  std::vector<CellRatio> shares;
+  for (const auto& [place, result] : ByPlace(results, of)) {
+    const auto d = defaults.find(place);
+    const auto o = oracle.find(place);
+    if (d == defaults.end() || o == oracle.end()) continue;
+    const double base = d->second->tail.ops_per_s;
+    const double best = o->second->tail.ops_per_s;
+    if (base <= 0 || best <= 0) continue;
+    const double share = best < base * (1 + kLeastGain)
+                             ? 1
+                             : (result->tail.ops_per_s - base) / (best - base);
+    const auto& [workload, device, seed] = place;
+    shares.push_back({workload, device, seed, share});
+  }
+  return shares;
+}
+
+double Median(std::vector<double> numbers) {
+  if (numbers.empty()) return 0;
+  std::sort(numbers.begin(), numbers.end());
+  const size_t middle = numbers.size() / 2;
+  return numbers.size() % 2 == 1 ? numbers[middle]
+                                 : (numbers[middle - 1] + numbers[middle]) / 2;
+}
+
+}  // namespace rocktune

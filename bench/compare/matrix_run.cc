@@ -1,0 +1,119 @@
+#include "bench/compare/matrix_run.h"
+
+#include <filesystem>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "absl/time/clock.h"
+#include "bench/cell/cell_run.h"
+#include "bench/cell/database_copy.h"
+#include "bench/workload/workload.h"
+#include "policy/status_macros.h"
+
+namespace rocktune {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string ResultPath(const CellSpec& cell, const MatrixRun& run) {
+  return absl::StrCat(run.dir, "/cells/", CellId(cell), ".json");
+}
+
+// "1 h 04 min", "7 min", "40 s"
+std::string Readable(double seconds) {
+  if (seconds < 90) return absl::StrFormat("%.0f s", seconds);
+  const int minutes = static_cast<int>(seconds / 60 + 0.5);
+  if (minutes < 90) return absl::StrFormat("%d min", minutes);
+  return absl::StrFormat("%d h %02d min", minutes / 60, minutes % 60);
+}
+
+absl::StatusOr<std::string> LoadedFor(const CellSpec& cell,
+                                      const MatrixRun& run) {
+  ROCKTUNE_ASSIGN_OR_RETURN(Workload workload, WorkloadOf(cell.workload));
+  if (workload.starts_empty) return std::string();
+  workload = Scaled(std::move(workload), cell.data_bytes);
+  const std::string dir = absl::StrCat(run.dir, "/data/", DataId(cell));
+  ROCKTUNE_RETURN_IF_ERROR(EnsureLoaded(
+      dir, workload, cell.seed,
+      [&](double share) {
+        run.say(absl::StrFormat("  loading %s  %3.0f %%", DataId(cell),
+                                100 * share),
+                false);
+      },
+      run.stop));
+  return dir;
+}
+
+absl::Status MakeFolders(const MatrixRun& run) {
+  std::error_code error;
+  for (const char* part : {"/cells", "/data", "/work"}) {
+    fs::create_directories(run.dir + part, error);
+    if (error) {
+      return absl::ResourceExhaustedError(
+          absl::StrCat(run.dir, part, ": ", error.message()));
+    }
+  }
+  return absl::OkStatus();
+}
+
+std::string LineOf(const CellResult& result) {
+  const std::string head =
+      absl::StrFormat("  %-16s %-13s %-14s", result.spec.workload,
+                      result.spec.device, result.spec.contestant);
+  if (!result.error.empty()) return head + " failed: " + result.error;
+  return head + absl::StrFormat(" %10.0f ops/s at the end, %d trials",
+                                result.tail.ops_per_s, result.trials.size());
+}
+
+}  // namespace
+
+absl::StatusOr<CellResult> RunOrRead(const CellSpec& cell,
+                                     const MatrixRun& run) {
+  ROCKTUNE_RETURN_IF_ERROR(MakeFolders(run));
+  const std::string path = ResultPath(cell, run);
+  if (absl::StatusOr<boost::json::object> json = ReadJsonFile(path);
+      json.ok()) {
+    if (auto result = CellResultFromJson(*json); result.ok()) return result;
+  }
+  CellSpec spec = cell;
+  ROCKTUNE_ASSIGN_OR_RETURN(spec.source_dir, LoadedFor(cell, run));
+  // Short: a unix socket's path must fit below it.
+  spec.work_dir = run.dir + "/work/cell";
+  std::error_code ignored;
+  fs::remove_all(spec.work_dir, ignored);
+  const absl::Time begin = absl::Now();
+  ROCKTUNE_ASSIGN_OR_RETURN(
+      CellResult result, RunCellInChild(run.program, spec, run.stop, [&] {
+        run.say(absl::StrFormat("  %s %s %s  %3.0f of %.0f s", spec.workload,
+                                spec.device, spec.contestant,
+                                absl::ToDoubleSeconds(absl::Now() - begin),
+                                spec.warm_s + spec.run_s),
+                false);
+      }));
+  result.spec = cell;  // the folders it ran in are nobody's business
+  ROCKTUNE_RETURN_IF_ERROR(WriteJsonFile(path, ToJson(result)));
+  return result;
+}
+
+absl::StatusOr<std::vector<CellResult>> RunMatrix(
+    const std::vector<CellSpec>& cells, const MatrixRun& run) {
+  std::vector<CellResult> results;
+  double left_s = 0;
+  for (const CellSpec& cell : cells) {
+    if (!fs::exists(ResultPath(cell, run))) left_s += cell.warm_s + cell.run_s;
+  }
+  run.say(absl::StrCat(cells.size(), " cells, about ", Readable(left_s)), true);
+  for (size_t i = 0; i < cells.size(); ++i) {
+    const bool known = fs::exists(ResultPath(cells[i], run));
+    ROCKTUNE_ASSIGN_OR_RETURN(CellResult result, RunOrRead(cells[i], run));
+    if (!known) left_s -= cells[i].warm_s + cells[i].run_s;
+    run.say(absl::StrFormat("%4d/%d %s%s", i + 1, cells.size(), LineOf(result),
+                            known ? "  (of an earlier run)"
+                                  : "  left: " + Readable(left_s)),
+            true);
+    results.push_back(std::move(result));
+  }
+  return results;
+}
+
+}  // namespace rocktune

@@ -1,0 +1,149 @@
+#include "bench/compare/plan.h"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <cstdio>
+
+#include "absl/strings/ascii.h"
+#include "absl/strings/str_cat.h"
+#include "bench/contestants/contestant.h"
+#include "bench/device/device.h"
+#include "bench/workload/workload.h"
+#include "policy/status_macros.h"
+
+namespace rocktune {
+namespace {
+
+// FNV-1a, 64 bits (Fowler, Noll, Vo): names files, protects nothing.
+std::string HashOf(const std::string& text) {
+  uint64_t hash = 14695981039346656037ull;
+  for (const char c : text) {
+    hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ull;
+  }
+  char hex[17];
+  std::snprintf(hex, sizeof(hex), "%016llx",
+                static_cast<unsigned long long>(hash));
+  return hex;
+}
+
+// For a file's name: a path's last part, nothing but letters and digits.
+std::string WordOf(const std::string& name) {
+  std::string word = name.substr(name.rfind('/') + 1);
+  for (char& c : word) {
+    if (!absl::ascii_isalnum(static_cast<unsigned char>(c))) c = '-';
+  }
+  return word;
+}
+
+absl::Status CheckNumbers(const ComparePlan& plan) {
+  if (plan.contestants.empty() || plan.workloads.empty() ||
+      plan.devices.empty() || plan.seeds.empty()) {
+    return absl::InvalidArgumentError(
+        "a comparison needs contestants, workloads, devices and seeds");
+  }
+  if (plan.warm_s < 1 || plan.tail_s < 2 || plan.run_s < plan.tail_s + 1) {
+    return absl::InvalidArgumentError(
+        "--warm must be 1 s at least, --tail 2 s, and --run longer than the "
+        "tail");
+  }
+  if (plan.data_bytes < (1u << 20) || plan.budget.memory_bytes < (8u << 20)) {
+    return absl::InvalidArgumentError(
+        "--data must be 1 MiB at least, and --memory 8 MiB");
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
+double ComparePlan::Seconds() const {
+  return static_cast<double>(contestants.size() * workloads.size() *
+                             devices.size() * seeds.size()) *
+         (warm_s + run_s);
+}
+
+ComparePlan QuickPlan() {
+  ComparePlan plan;
+  plan.contestants = {"defaults", "guide", "adoc", "rocktune"};
+  plan.workloads = {"ycsb-b", "overwrite"};
+  plan.devices = {"nvme"};
+  plan.data_bytes = 256ull << 20;
+  plan.budget.memory_bytes = 64ull << 20;
+  plan.run_s = 60;
+  plan.tail_s = 15;
+  return plan;
+}
+
+ComparePlan PublishedPlan() {
+  ComparePlan plan;
+  plan.contestants = {"defaults", "level-style", "point-lookup",
+                      "guide",    "adoc",        "rocktune"};
+  plan.workloads = {"ycsb-a",    "ycsb-b",           "ycsb-c",   "ycsb-e",
+                    "overwrite", "readwhilewriting", "mixgraph", "seekrandom"};
+  plan.devices = {"nvme", "sata-ssd", "cloud-volume"};
+  plan.data_bytes = 256ull << 20;
+  plan.budget.memory_bytes = 64ull << 20;
+  plan.run_s = 60;
+  plan.tail_s = 15;
+  return plan;
+}
+
+absl::Status Check(const ComparePlan& plan) {
+  ROCKTUNE_RETURN_IF_ERROR(CheckNumbers(plan));
+  for (const std::string& workload : plan.workloads) {
+    ROCKTUNE_RETURN_IF_ERROR(WorkloadOf(workload).status());
+  }
+  for (const std::string& device : plan.devices) {
+    if (device == "none") continue;
+    ROCKTUNE_RETURN_IF_ERROR(FindDevice(device).status());
+  }
+  for (const std::string& contestant : plan.contestants) {
+    CellSpec spec;
+    spec.contestant = contestant;
+    ROCKTUNE_RETURN_IF_ERROR(MakeContestant(spec).status());
+  }
+  return absl::OkStatus();
+}
+
+std::vector<CellSpec> CellsOf(const ComparePlan& plan) {
+  std::vector<CellSpec> cells;
+  size_t turn = 0;
+  for (const uint64_t seed : plan.seeds) {
+    for (const std::string& workload : plan.workloads) {
+      for (const std::string& device : plan.devices) {
+        for (size_t i = 0; i < plan.contestants.size(); ++i) {
+          CellSpec cell;
+          cell.contestant =
+              plan.contestants[(i + turn) % plan.contestants.size()];
+          cell.workload = workload;
+          cell.device = device;
+          cell.seed = seed;
+          cell.data_bytes = plan.data_bytes;
+          cell.budget = plan.budget;
+          if (cell.contestant == "rocktune-model") cell.model = plan.model;
+          cell.warm_s = plan.warm_s;
+          cell.run_s = plan.run_s;
+          cell.tail_s = plan.tail_s;
+          cells.push_back(std::move(cell));
+        }
+        ++turn;
+      }
+    }
+  }
+  return cells;
+}
+
+std::string CellId(const CellSpec& spec) {
+  CellSpec what = spec;
+  what.source_dir.clear();
+  what.work_dir.clear();
+  return absl::StrCat(WordOf(spec.workload), "_", WordOf(spec.device), "_",
+                      WordOf(spec.contestant), "_s", spec.seed, "_",
+                      HashOf(boost::json::serialize(ToJson(what))));
+}
+
+std::string DataId(const CellSpec& spec) {
+  return absl::StrCat(WordOf(spec.workload), "_", spec.data_bytes >> 20,
+                      "MiB_s", spec.seed);
+}
+
+}  // namespace rocktune

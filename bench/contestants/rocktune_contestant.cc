@@ -1,0 +1,120 @@
+// rocktune as a service would link it, with a loop quick enough for a run of a
+// minute or two.
+#include <unistd.h>
+
+#include <algorithm>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
+#include "bench/contestants/makers.h"
+#include "bench/demo/admin_client.h"
+#include "bench/demo/json_read.h"
+#include "bench/demo/record.h"
+#include "policy/status_macros.h"
+#include "rocktune/rocktune.h"
+
+namespace rocktune {
+namespace {
+
+constexpr int kMostTrials = 1000;
+
+absl::Status Converted(const rocksdb::Status& status) {
+  return status.ok() ? absl::OkStatus()
+                     : absl::InternalError(status.ToString());
+}
+
+// The default configuration with every time shortened by about the same
+// factor, since a cell lasts minutes where a service lasts months.
+Config QuickConfig(const CellSpec& spec) {
+  Config config;
+  config.mode = Mode::kAuto;
+  config.state_dir = spec.work_dir + "/state";
+  config.memory_budget_bytes = spec.budget.memory_bytes;
+  config.window = std::chrono::milliseconds(200);
+  config.baseline = std::chrono::seconds(4);
+  config.one_way_baseline = std::chrono::seconds(15);
+  config.settle = std::chrono::seconds(1);
+  config.settle_max = std::chrono::seconds(10);
+  config.measure_min = std::chrono::seconds(2);
+  config.measure_max = std::chrono::seconds(20);
+  config.probation = std::chrono::seconds(2);
+  config.cool_down = std::chrono::seconds(0);
+  config.option_writes_per_hour = 10'000;
+  config.trace_every = std::chrono::seconds(20);
+  config.trace_length = std::chrono::seconds(1);
+  config.llm.provider = spec.model.provider;
+  config.llm.model = spec.model.model;
+  config.llm.base_url = spec.model.base_url;
+  config.llm.replay = spec.model.replay;
+  return config;
+}
+
+class RocktuneContestant : public Contestant {
+ public:
+  RocktuneContestant(const CellSpec& spec, bool asks_model)
+      : config_(QuickConfig(spec)) {
+    if (!asks_model) config_.llm = LlmConfig();
+    asks_model_ = asks_model;
+  }
+
+  absl::Status Configure(rocksdb::Options* options) override {
+    if (asks_model_ && config_.llm.provider.empty() &&
+        config_.llm.replay.empty()) {
+      return absl::InvalidArgumentError(
+          "rocktune-model needs --provider and --model, or --replay");
+    }
+    return Converted(Instrument(options));
+  }
+
+  absl::Status Start(rocksdb::DB* db) override {
+    db_ = db;
+    ROCKTUNE_RETURN_IF_ERROR(Converted(Tuner::Open(config_, &tuner_)));
+    ROCKTUNE_RETURN_IF_ERROR(
+        Converted(tuner_->Attach(db, {db->DefaultColumnFamily()}, {"cell"})));
+    origin_ = absl::Now();
+    return absl::OkStatus();
+  }
+
+  absl::Status Stop(ContestantReport* report) override {
+    const AdminClient client(tuner_->AdminSocket());
+    for (int id = 1; id <= kMostTrials; ++id) {
+      ROCKTUNE_ASSIGN_OR_RETURN(const AdminReply reply,
+                                client.Get(absl::StrCat("/v1/trials/", id)));
+      if (reply.http_status != 200) break;
+      report->trials.push_back(RowOf(TrialFromJson(reply.body, origin_)));
+    }
+    if (asks_model_) {
+      ROCKTUNE_ASSIGN_OR_RETURN(const AdminReply reply, client.Get("/v1/llm"));
+      const auto& spent = ObjectOf(reply.body, "last_day");
+      report->tokens = static_cast<uint64_t>(NumberOf(spent, "input_tokens") +
+                                             NumberOf(spent, "output_tokens"));
+    }
+    const rocksdb::Status detached = tuner_->Detach(db_);
+    tuner_.reset();
+    return Converted(detached);
+  }
+
+ private:
+  static CellTrial RowOf(const TrialLine& trial) {
+    return {trial.begin_s, std::max(trial.begin_s, trial.end_s), trial.verdict,
+            ShortChanges(trial.changes), trial.effect_mean};
+  }
+
+  Config config_;
+  bool asks_model_ = false;
+  rocksdb::DB* db_ = nullptr;
+  std::unique_ptr<Tuner> tuner_;
+  absl::Time origin_;
+};
+
+}  // namespace
+
+ContestantPtr MakeRocktune(const CellSpec& spec) {
+  return std::make_unique<RocktuneContestant>(spec, false);
+}
+ContestantPtr MakeRocktuneModel(const CellSpec& spec) {
+  return std::make_unique<RocktuneContestant>(spec, true);
+}
+
+}  // namespace rocktune
