@@ -50,6 +50,9 @@ struct DataSpec {
   ValueSizes values;
   // Compressed size / size of a value; 1: cannot be compressed.
   double compressed_ratio = 0.5;
+  // Loaded in key order, as a restored backup is, and not scattered over the
+  // key space, as the writes of a service are.
+  bool load_in_order = false;
   // Bytes of keys and values, uncompressed.
   uint64_t Bytes() const { return keys * (key_bytes + values.bytes); }
 };
@@ -76,6 +79,9 @@ struct Phase {
   std::string name;
   absl::Duration length = absl::Seconds(60);  // Infinite: until stopped
   std::vector<ClientGroup> clients;
+  // Over as soon as the clients have inserted all keys of a workload that
+  // starts empty, and after `length` at the latest.
+  bool ends_when_loaded = false;
 };
 
 struct Workload {

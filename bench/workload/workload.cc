@@ -1,0 +1,27 @@
+#include "bench/workload/workload.h"
+
+#include <algorithm>
+
+#include "absl/strings/match.h"
+
+namespace rocktune {
+
+absl::string_view ToString(Operation operation) {
+  static constexpr std::array<absl::string_view, kOperations> kNames = {
+      "read", "update", "insert", "scan", "read_modify_write"};
+  return kNames[static_cast<size_t>(operation)];
+}
+
+absl::StatusOr<Workload> WorkloadOf(const std::string& name_or_path) {
+  return absl::EndsWith(name_or_path, ".toml") ? ReadPhases(name_or_path)
+                                               : FindWorkload(name_or_path);
+}
+
+Workload Scaled(Workload workload, uint64_t bytes) {
+  const uint64_t entry =
+      workload.data.key_bytes + std::max<size_t>(workload.data.values.bytes, 1);
+  workload.data.keys = std::max<uint64_t>(bytes / entry, 1);
+  return workload;
+}
+
+}  // namespace rocktune
