@@ -13,7 +13,6 @@
 namespace rocktune {
 namespace {
 
-// A device that has rested lets more through at first: its ceilings' slack.
 constexpr int kWarmUpShare = 4;
 
 double SmallestCeiling(std::initializer_list<double> ceilings) {
@@ -51,34 +50,43 @@ double PromisedIops(const DeviceProfile& p, const ClosedLoop& loop) {
 ClosedLoopFigures RunVirtually(const DeviceProfile& profile, uint64_t seed,
                                const ClosedLoop& loop) {
   DeviceModel model(profile, seed);
-  const absl::Time start = absl::UnixEpoch();
   std::priority_queue<absl::Time, std::vector<absl::Time>, std::greater<>>
       callers;
-  for (int i = 0; i < loop.depth; ++i) callers.push(start);
-  std::vector<double> us;
-  us.reserve(static_cast<size_t>(loop.operations));
-  double sum_us = 0;
-  absl::Time first = start, last = start;
-  const int warm_up = loop.operations / kWarmUpShare;
+  for (int i = 0; i < loop.depth; ++i) callers.push(absl::UnixEpoch());
+  std::vector<ClosedLoopSample> samples;
+  samples.reserve(static_cast<size_t>(loop.operations));
   for (int i = 0; i < loop.operations; ++i) {
     const absl::Time now = callers.top();
     callers.pop();
     const absl::Time end =
         model.Submit(loop.op, loop.bytes, loop.sequential, now);
     callers.push(end);
-    last = std::max(last, end);
+    samples.push_back({now, end});
+  }
+  return FiguresOf(samples, loop.bytes);
+}
+
+ClosedLoopFigures FiguresOf(const std::vector<ClosedLoopSample>& samples,
+                            uint64_t bytes) {
+  const size_t warm_up = samples.size() / kWarmUpShare;
+  absl::Time first = absl::InfinitePast(), last = first;
+  std::vector<double> us;
+  double sum_us = 0;
+  for (size_t i = 0; i < samples.size(); ++i) {
+    const ClosedLoopSample& sample = samples[i];
+    last = std::max(last, sample.end);
     if (i < warm_up) {
       first = last;
       continue;
     }
-    us.push_back(absl::ToDoubleMicroseconds(end - now));
+    us.push_back(absl::ToDoubleMicroseconds(sample.end - sample.begin));
     sum_us += us.back();
   }
   std::sort(us.begin(), us.end());
   const auto count = static_cast<double>(us.size());
   ClosedLoopFigures figures;
   figures.iops = count / absl::ToDoubleSeconds(last - first);
-  figures.bytes_per_s = figures.iops * static_cast<double>(loop.bytes);
+  figures.bytes_per_s = figures.iops * static_cast<double>(bytes);
   figures.us_mean = sum_us / count;
   figures.us_p50 = us[us.size() / 2];
   figures.us_p99 = us[us.size() * 99 / 100];

@@ -4,6 +4,7 @@
 #define ROCKTUNE_BENCH_DEVICE_CLOSED_LOOP_H_
 
 #include <cstdint>
+#include <vector>
 
 #include "bench/device/device.h"
 
@@ -23,11 +24,21 @@ struct ClosedLoopFigures {
   double us_mean = 0, us_p50 = 0, us_p99 = 0;
 };
 
+// One operation.
+struct ClosedLoopSample {
+  absl::Time begin, end;
+};
+
+// The figures of samples in the order of submission, the first quarter left
+// out: a device that has rested lets more through at first. At least four.
+ClosedLoopFigures FiguresOf(const std::vector<ClosedLoopSample>& samples,
+                            uint64_t bytes);
+
 // Operations per second by arithmetic from the profile alone: the smallest of
 // its ceilings and of depth / mean service time. Burst credits count as full.
 double PromisedIops(const DeviceProfile& profile, const ClosedLoop& loop);
 
-// The model in virtual time, the first quarter of the operations left out.
+// The model in virtual time.
 ClosedLoopFigures RunVirtually(const DeviceProfile& profile, uint64_t seed,
                                const ClosedLoop& loop);
 
