@@ -17,7 +17,7 @@ namespace rocktune {
 
 // A device as its data sheet or its cloud's documentation describes it.
 struct DeviceProfile {
-  std::string name;    // "nvme", "sata-ssd", "hdd", "cloud-volume"
+  std::string name;    // "nvme", "sata-ssd", "hdd", "cloud-volume", ...
   std::string source;  // where the figures come from
   // Service time of one random 4 KiB operation alone on the device:
   // log-normal by median and p99.
@@ -41,6 +41,8 @@ struct DeviceProfile {
 std::vector<std::string> DeviceNames();
 // NotFound with the nearest name.
 absl::StatusOr<DeviceProfile> FindDevice(absl::string_view name);
+// False for "none", the machine's own device: leave the file system as it is.
+bool IsEmulated(const DeviceProfile& profile);
 
 enum class DeviceOp { kRead, kWrite, kSync };
 
