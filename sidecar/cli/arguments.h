@@ -27,8 +27,10 @@ struct Arguments {
   std::string max;
   bool deny = false;
   bool changed = false;
-  int limit = 0;  // 0: the server's
-  int count = 0;  // of windows to watch; 0: no end
+  int limit = 0;       // 0: the server's
+  std::string mode;    // --mode of run; empty: what the environment says
+  std::string config;  // --config of run
+  int count = 0;       // of windows to watch; 0: no end
 };
 
 }  // namespace rocktune::cli

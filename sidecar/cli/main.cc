@@ -12,6 +12,7 @@
 #include "absl/strings/match.h"
 #include "sidecar/admin_nearest.h"
 #include "sidecar/cli/find_socket.h"
+#include "sidecar/cli/launch.h"
 #include "sidecar/cli/parse.h"
 #include "sidecar/cli/plugin.h"
 #include "sidecar/cli/run.h"
@@ -59,10 +60,13 @@ int Main(int argc, char** argv) {
       std::find(names.begin(), names.end(), argv[index]) == names.end()) {
     return RunUnknown(index, argv);
   }
-  const ParseResult parsed = ParseCommandLine(argc, argv);
+  const bool run = index > 0 && std::string(argv[index]) == "run";
+  const int own_words = run ? OwnWordCount(argc, argv, index) : argc;
+  const ParseResult parsed = ParseCommandLine(own_words, argv);
   std::fputs(parsed.out.c_str(), stdout);
   std::fputs(parsed.err.c_str(), stderr);
   if (parsed.exit_code.has_value()) return *parsed.exit_code;
+  if (run) return Launch(parsed.arguments, ProgramWords(argv, own_words));
   Context context;
   context.arguments = parsed.arguments;
   context.terminal = isatty(STDOUT_FILENO) == 1;

@@ -65,6 +65,19 @@ void DeclareMode(CLI::App* command, Arguments* arguments) {
   DeclareReason(command, arguments);
 }
 
+void DeclareRun(CLI::App* command, Arguments* arguments) {
+  command
+      ->add_option("--mode", arguments->mode,
+                   "off, observe, suggest, approve or auto (default: "
+                   "$ROCKTUNE_MODE, else suggest)")
+      ->check(CLI::IsMember({"off", "observe", "suggest", "approve", "auto"}));
+  command->add_option("--config", arguments->config,
+                      "A TOML file (default: $ROCKTUNE_CONFIG)");
+  // For the help only: what stands here is cut off before the parser runs.
+  command->add_option("PROGRAM", arguments->assignments,
+                      "The program to start, and its arguments");
+}
+
 void DeclareRollback(CLI::App* command, Arguments* arguments) {
   command
       ->add_option("--to", arguments->to, "last, baseline, or a trial's number")
@@ -110,6 +123,10 @@ struct CommandRow {
 };
 
 constexpr CommandRow kCommands[] = {
+    {"run", "Start a program that uses RocksDB, with rocktune inside",
+     "  rocktune run --mode auto -- ./service --port 80\n"
+     "  rocktune run db_bench --benchmarks=readrandom",
+     DeclareRun},
     {"status", "Health, mode, and what every database is doing",
      "  rocktune status\n  rocktune status --output json", DeclareNothing},
     {"watch", "One line per window, and every change of state",
