@@ -16,9 +16,6 @@
 namespace rocktune::simulation {
 namespace {
 
-// Converged: nothing was tried or asked for so long. Thinning, holdbacks and
-// whatever they lead to are over then, too.
-constexpr double kQuietSeconds = 600;
 constexpr double kMostSeconds = 12 * 3600;
 constexpr double kDay = 86400;
 
@@ -43,6 +40,10 @@ void RunSecond(Simulation* simulation, ModelSeat* seat) {
   }
 }
 
+// Converged: the machine has come to rest because the expert found nothing
+// more to try, no call is out and no proposal of the model waits, for the first
+// time. What comes afterwards (thinning, holdbacks) is not tuning towards a
+// better place.
 struct Guided {
   double share = 0;  // of the optimum
   double seconds = 0;
@@ -58,14 +59,10 @@ Guided RunUntilConverged(const SimulationConfig& config, const World& world,
   if (advisor == nullptr) advisor = std::make_unique<ExpertAdvisor>();
   Simulation simulation(config, std::move(advisor), log);
   Guided run;
-  double quiet_s = 0;
   while (simulation.second() < kMostSeconds && !run.converged) {
     RunSecond(&simulation, seat);
-    const bool quiet =
-        simulation.machine().state() == TuningState::kConverged &&
-        (seat == nullptr || !seat->busy());
-    quiet_s = quiet ? quiet_s + 1 : 0;
-    run.converged = quiet_s >= kQuietSeconds;
+    run.converged = simulation.machine().state() == TuningState::kConverged &&
+                    (seat == nullptr || !seat->busy());
   }
   const double rate =
       SteadyRate(world.host, world.load, simulation.machine().proven());
