@@ -3,6 +3,7 @@
 #define ROCKTUNE_TESTS_SIMULATION_EPISODE_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 
 #include "absl/strings/string_view.h"
@@ -15,9 +16,11 @@ struct Outcome {
   // False: the episode has nothing to say to its figure (the trial was over
   // before the load shifted, ...).
   bool counted = true;
-  bool hit = false;   // ratios: what the figure counts happened
-  double value = 0;   // other figures: seconds, ratio
-  double other = 0;   // a second number, of kinds that have one
+  bool hit = false;  // ratios: what the figure counts happened
+  double value = 0;  // other figures: seconds, ratio
+  double other = 0;  // a second number, of kinds that have one
+  // By name, of kinds from which several figures are made.
+  std::map<std::string, double> numbers;
   std::string group;  // figures are also given for each group
   double hours = 0;   // virtual time that was run
   std::string line;   // what happened, in one line
@@ -47,6 +50,9 @@ Outcome RunExpert(uint64_t seed, EventLog* log);
 Outcome RunBadDay(uint64_t seed, EventLog* log);
 Outcome RunAlternating(uint64_t seed, EventLog* log);
 Outcome RunAlternatingExpert(uint64_t seed, EventLog* log);
+// guided_episodes.cc: a model beside the expert.
+Outcome RunGuided(uint64_t seed, EventLog* log);
+Outcome RunHostileDay(uint64_t seed, EventLog* log);
 // detector_episodes.cc: the load shift detector by itself.
 Outcome RunNoisyHour(uint64_t seed, EventLog* log);
 Outcome RunNotice(uint64_t seed, EventLog* log);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -14,6 +15,8 @@ namespace {
 using Form = FigureForm;
 
 constexpr size_t kMostBad = 5;
+
+constexpr double kGuided = 0.012;
 
 constexpr FigureRow kRows[] = {
     {"aa_kept_ratio", "aa", Form::kRatio, true, 0.01, 0.2, 20},
@@ -31,6 +34,38 @@ constexpr FigureRow kRows[] = {
     {"false_alarms_per_h", "noisy_hour", Form::kMean, true, 0.05, 0.02, 5},
     {"shift_noticed_windows", "notice", Form::kMedian, true, 2, 0.02, 5},
     {"unproven_in_force_ratio", "trouble", Form::kRatio, true, 0, 0.02, 5},
+    {"model_calls_p90", "guided", Form::kWorst, true, 5, kGuided, 12, nullptr,
+     "competent_calls"},
+    {"model_calls_median", "guided", Form::kMedian, true, 5, kGuided, 12,
+     nullptr, "competent_calls"},
+    {"model_tokens_p90", "guided", Form::kWorst, true, 30000, kGuided, 12,
+     nullptr, "competent_tokens"},
+    {"model_tokens_median", "guided", Form::kMedian, true, 30000, kGuided, 12,
+     nullptr, "competent_tokens"},
+    {"model_optimum_share", "guided", Form::kMean, false, 0.9, kGuided, 12,
+     nullptr, "competent_share"},
+    {"expert_alone_share", "guided", Form::kMean, false, 0.9, kGuided, 12,
+     nullptr, "alone_share"},
+    {"model_over_expert", "guided", Form::kMean, false, 1, kGuided, 12, nullptr,
+     "competent_over_alone"},
+    {"mediocre_calls_p90", "guided", Form::kWorst, true, 5, kGuided, 12,
+     nullptr, "mediocre_calls"},
+    {"mediocre_calls_median", "guided", Form::kMedian, true, 5, kGuided, 12,
+     nullptr, "mediocre_calls"},
+    {"mediocre_tokens_p90", "guided", Form::kWorst, true, 30000, kGuided, 12,
+     nullptr, "mediocre_tokens"},
+    {"mediocre_tokens_median", "guided", Form::kMedian, true, 30000, kGuided,
+     12, nullptr, "mediocre_tokens"},
+    {"mediocre_over_expert", "guided", Form::kMean, false, 0.98, kGuided, 12,
+     nullptr, "mediocre_over_alone"},
+    {"hostile_calls_p90", "guided", Form::kWorst, true, 5, kGuided, 12, nullptr,
+     "hostile_calls"},
+    {"hostile_tokens_p90", "guided", Form::kWorst, true, 30000, kGuided, 12,
+     nullptr, "hostile_tokens"},
+    {"hostile_over_expert", "guided", Form::kMean, false, 0.98, kGuided, 12,
+     nullptr, "hostile_over_alone"},
+    {"hostile_model_loss_ratio", "hostile_day", Form::kMean, true, 0.01, 0.001,
+     1, "calls in a day"},
 };
 
 uint64_t SeedOf(uint64_t seed, const FigureRow& row, int episode) {
@@ -48,6 +83,15 @@ double Median(std::vector<double> values) {
   const size_t half = values.size() / 2;
   return values.size() % 2 == 1 ? values[half]
                                 : (values[half - 1] + values[half]) / 2;
+}
+
+// The one that nine of ten values are not worse than (nearest rank).
+double Worst(std::vector<double> values, bool large_is_worse) {
+  if (values.empty()) return 0;
+  std::sort(values.begin(), values.end());
+  if (!large_is_worse) std::reverse(values.begin(), values.end());
+  const double rank = std::ceil(0.9 * static_cast<double>(values.size()));
+  return values[static_cast<size_t>(rank) - 1];
 }
 
 double Mean(const std::vector<double>& values) {
@@ -68,36 +112,48 @@ bool Held(const Figure& figure) {
   return (ratio ? figure.interval.high : figure.value) >= row.bound;
 }
 
-void Add(const Outcome& outcome, uint64_t seed, std::vector<double>* values,
-         Figure* figure) {
+struct Episode {
+  uint64_t seed = 0;
+  Outcome outcome;
+};
+// By kind: rows of one kind are made of the same episodes.
+using Episodes = std::map<std::string, std::vector<Episode>>;
+
+void Add(const Episode& episode, std::vector<double>* values, Figure* figure) {
   const FigureRow& row = *figure->row;
-  figure->hours += outcome.hours;
+  const Outcome& outcome = episode.outcome;
   if (!outcome.counted) return;
   ++figure->episodes;
   figure->hits += outcome.hit ? 1 : 0;
   figure->other += outcome.other;  // a sum until all are there
-  values->push_back(outcome.value);
+  const double value =
+      row.number == nullptr ? outcome.value : outcome.numbers.at(row.number);
+  values->push_back(value);
   auto& [hits, all] = figure->groups[outcome.group];
   hits += outcome.hit ? 1 : 0;
   ++all;
   const bool bad = row.form == Form::kRatio
                        ? outcome.hit == row.at_most
-                       : row.at_most == (outcome.value > row.bound);
+                       : row.at_most == (value > row.bound);
   if (bad && figure->bad.size() < kMostBad) {
     figure->bad.push_back(
-        absl::StrCat(row.kind, ":", seed, "  ", outcome.line));
+        absl::StrCat(row.kind, ":", episode.seed, "  ", outcome.line));
   }
 }
 
-Figure RunFigure(const FigureRow& row, int episodes, uint64_t seed) {
+Figure RunFigure(const FigureRow& row, int episodes, uint64_t seed,
+                 Episodes* known) {
   Figure figure;
   figure.row = &row;
   const EpisodeKind* kind = FindKind(row.kind);
-  std::vector<double> values;
-  for (int i = 0; i < episodes; ++i) {
-    const uint64_t own = SeedOf(seed, row, i);
-    Add(kind->run(own, nullptr), own, &values, &figure);
+  std::vector<Episode>& run = (*known)[row.kind];
+  while (run.size() < static_cast<size_t>(episodes)) {
+    const uint64_t own = SeedOf(seed, row, static_cast<int>(run.size()));
+    run.push_back({own, kind->run(own, nullptr)});
+    figure.hours += run.back().outcome.hours;
   }
+  std::vector<double> values;
+  for (const Episode& episode : run) Add(episode, &values, &figure);
   figure.interval = Wilson(figure.hits, figure.episodes);
   switch (row.form) {
     case Form::kRatio:
@@ -110,6 +166,9 @@ Figure RunFigure(const FigureRow& row, int episodes, uint64_t seed) {
       break;
     case Form::kMean:
       figure.value = Mean(values);
+      break;
+    case Form::kWorst:
+      figure.value = Worst(std::move(values), row.at_most);
       break;
   }
   if (figure.episodes > 0) figure.other /= figure.episodes;
@@ -137,12 +196,13 @@ std::vector<Figure> RunFigures(
     int episodes, uint64_t seed, absl::string_view only,
     const std::function<void(const Figure&)>& progress) {
   std::vector<Figure> figures;
+  Episodes known;
   for (const FigureRow& row : kRows) {
     if (!only.empty() && only != row.kind) continue;
     const double share = only.empty() ? row.share : 1;
     const int count = std::max(only.empty() ? row.least : 1,
                                static_cast<int>(std::round(share * episodes)));
-    figures.push_back(RunFigure(row, count, seed));
+    figures.push_back(RunFigure(row, count, seed, &known));
     if (progress) progress(figures.back());
   }
   return figures;

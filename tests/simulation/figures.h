@@ -20,11 +20,12 @@ struct Interval {
 };
 Interval Wilson(int hits, int trials);
 
-enum class FigureForm { kRatio, kMedian, kMean };
+// kWorst: nine of ten episodes are no worse.
+enum class FigureForm { kRatio, kMedian, kMean, kWorst };
 
 struct FigureRow {
   const char* key;   // in the JSON object
-  const char* kind;  // of the episodes it is made of
+  const char* kind;  // of the episodes it is made of; shared by rows
   FigureForm form;
   bool at_most;  // else at least
   double bound;
@@ -32,6 +33,8 @@ struct FigureRow {
   int least;     // episodes, however few there are in all
   // What the mean of the outcomes' second numbers is called; null: no row.
   const char* other = nullptr;
+  // In Outcome::numbers, of kinds with several figures; else Outcome::value.
+  const char* number = nullptr;
 };
 absl::Span<const FigureRow> FigureRows();
 

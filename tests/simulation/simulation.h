@@ -60,6 +60,8 @@ class Simulation {
   void RunSecond();
   void SetLoad(const Load& load) { load_ = load; }
   const Load& load() const { return load_; }
+  // The advisor has something to say that it did not have when consulted.
+  void OfferAdvice() { Deliver(event::AdviceOffered{}); }
 
   double second() const { return second_; }
   // Trials that were opened, and those that have a verdict, oldest first.
