@@ -1,0 +1,71 @@
+#include "bench/compare/compare.h"
+
+#include <sys/utsname.h>
+
+#include <fstream>
+#include <thread>
+
+#include "absl/strings/str_cat.h"
+#include "hooks/host_facts.h"
+#include "policy/status_macros.h"
+
+namespace rocktune {
+namespace {
+
+absl::Status WriteText(const std::string& path, const std::string& text) {
+  std::ofstream out(path, std::ios::binary | std::ios::trunc);
+  out << text;
+  out.flush();
+  if (!out) return absl::ResourceExhaustedError(path + " cannot be written");
+  return absl::OkStatus();
+}
+
+boost::json::array TextsOf(const std::vector<std::string>& texts) {
+  boost::json::array array;
+  for (const std::string& text : texts) array.emplace_back(text.c_str());
+  return array;
+}
+
+}  // namespace
+
+boost::json::object ResultsJson(const ComparePlan& plan,
+                                const std::vector<CellResult>& results) {
+  const HostFacts host = ReadHostFacts("/");
+  utsname system{};
+  ::uname(&system);
+  boost::json::array cells;
+  for (const CellResult& result : results) cells.push_back(ToJson(result));
+  boost::json::object json;
+  json["machine"] = {
+      {"cores", host.cores},
+      {"memory_bytes", host.UsableMemoryBytes()},
+      {"kernel", system.release},
+      {"rocksdb", host.rocksdb_version.c_str()},
+  };
+  json["contestants"] = TextsOf(plan.contestants);
+  json["workloads"] = TextsOf(plan.workloads);
+  json["devices"] = TextsOf(plan.devices);
+  json["data_bytes"] = plan.data_bytes;
+  json["memory_bytes"] = plan.budget.memory_bytes;
+  json["cores"] = plan.budget.cores;
+  json["warm_s"] = plan.warm_s;
+  json["run_s"] = plan.run_s;
+  json["tail_s"] = plan.tail_s;
+  json["cells"] = std::move(cells);
+  return json;
+}
+
+absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
+  ROCKTUNE_RETURN_IF_ERROR(Check(plan));
+  ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellResult> results,
+                            RunMatrix(CellsOf(plan), run));
+  ROCKTUNE_RETURN_IF_ERROR(
+      WriteJsonFile(run.dir + "/results.json", ResultsJson(plan, results)));
+  const std::string table = TableMarkdown(plan, results);
+  ROCKTUNE_RETURN_IF_ERROR(WriteText(run.dir + "/table.md", table));
+  run.say("\n" + table, true);
+  run.say(absl::StrCat("results.json and table.md are in ", run.dir), true);
+  return absl::OkStatus();
+}
+
+}  // namespace rocktune

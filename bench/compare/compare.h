@@ -1,0 +1,29 @@
+// A whole comparison: run the matrix, work out the figures, write them down.
+#ifndef ROCKTUNE_BENCH_COMPARE_COMPARE_H_
+#define ROCKTUNE_BENCH_COMPARE_COMPARE_H_
+
+#include <string>
+#include <vector>
+
+#include "absl/status/status.h"
+#include "bench/compare/matrix_run.h"
+#include "bench/compare/plan.h"
+
+namespace rocktune {
+
+// Writes results.json, table.md and report.html into run.dir, and the table to
+// run.say. Errors as Check() and RunMatrix().
+absl::Status Compare(const ComparePlan& plan, const MatrixRun& run);
+
+// The table as Markdown: for each contestant its ratio to the defaults (at the
+// end, over the whole run, p99) with intervals and worst cell, then every cell.
+std::string TableMarkdown(const ComparePlan& plan,
+                          const std::vector<CellResult>& results);
+
+// What results.json holds: the plan, the machine, every result.
+boost::json::object ResultsJson(const ComparePlan& plan,
+                                const std::vector<CellResult>& results);
+
+}  // namespace rocktune
+
+#endif  // ROCKTUNE_BENCH_COMPARE_COMPARE_H_
