@@ -105,7 +105,10 @@ void Client::Run() {
 
 OperationStream Client::StreamOf(const PhaseClock::Visit& visit,
                                  const Place& place, int lane) const {
-  LiveKeys live{load_->Complete(), lane, 0};
+  // In the first phase others may have begun to insert already. (Later ones
+  // begin with what the speed has made of those before anyway.)
+  LiveKeys live{visit.number == 0 ? load_->space.initial() : load_->Complete(),
+                lane, 0};
   if (lane != kNoLane) live.inserted = load_->lanes[lane].inserted.load();
   return OperationStream(
       {place.group, place.thread,
