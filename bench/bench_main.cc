@@ -9,7 +9,9 @@
 #include "bench/compare/compare.h"
 #include "bench/contestants/contestant.h"
 #include "bench/demo/console.h"
+#include "bench/demo/summary.h"
 #include "bench/device/device.h"
+#include "bench/report/online_run_svg.h"
 #include "bench/workload/workload.h"
 #include "policy/number_text.h"
 
@@ -103,6 +105,17 @@ int List() {
   return 0;
 }
 
+int Plot(const std::string& cell, const std::string& svg) {
+  absl::StatusOr<boost::json::object> json = ReadJsonFile(cell);
+  if (!json.ok()) return Failed(json.status());
+  absl::StatusOr<CellResult> result = CellResultFromJson(*json);
+  if (!result.ok()) return Failed(result.status());
+  absl::StatusOr<std::string> picture = OnlineRunSvg(*result);
+  if (!picture.ok()) return Failed(picture.status());
+  const absl::Status status = WriteFile(svg, *picture);
+  return status.ok() ? 0 : Failed(status);
+}
+
 void AddCompare(CLI::App* compare, ComparePlan* plan, Words* words) {
   compare->add_option("--contestants", plan->contestants, "names, see list")
       ->delimiter(',');
@@ -156,11 +169,17 @@ int main(int argc, char** argv) {
   CLI::App* cell = app.add_subcommand("cell", "one cell; compare runs it");
   cell->add_option("spec", spec)->required();
   cell->add_option("result", result)->required();
+  std::string plotted, svg;
+  CLI::App* plot = app.add_subcommand("plot", "one cell's run as a picture");
+  plot->add_option("cell", plotted, "a file of cells/ of a comparison")
+      ->required();
+  plot->add_option("--svg", svg, "the file to write")->required();
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGINT, [](int) { stopped = true; });
   std::signal(SIGTERM, [](int) { stopped = true; });
   if (compare->parsed()) return RunCompare(plan, words);
   if (list->parsed()) return List();
+  if (plot->parsed()) return Plot(plotted, svg);
   const absl::Status status = CellMain(spec, result, &stopped);
   return status.ok() ? 0 : Failed(status);
 }

@@ -20,6 +20,9 @@ absl::Status Compare(const ComparePlan& plan, const MatrixRun& run);
 std::string TableMarkdown(const ComparePlan& plan,
                           const std::vector<CellResult>& results);
 
+// Cores, memory in bytes, kernel and RocksDB's version of this machine.
+boost::json::object MachineJson();
+
 // What results.json holds: the plan, the machine, every result.
 boost::json::object ResultsJson(const ComparePlan& plan,
                                 const std::vector<CellResult>& results);
