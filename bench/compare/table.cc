@@ -1,4 +1,4 @@
-#include <set>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -52,6 +52,30 @@ std::string CellRows(const std::vector<CellResult>& results) {
             100 * r.whole.stall_share, r.whole.device_write_bytes_per_user_byte,
             r.whole.cpu_us_per_op, r.peak_memory_bytes >> 20),
         "| ", r.trials.size(), " | ", r.tokens, " |\n");
+  }
+  return text;
+}
+
+std::string OracleRows(const ComparePlan& plan,
+                       const std::vector<CellResult>& results) {
+  if (plan.oracle_dir.empty()) return "";
+  std::string text =
+      "\n| contestant | share of the oracle's gain, median cell | least | "
+      "cells "
+      "|\n|---|---|---|---|\n";
+  for (const std::string& name : plan.contestants) {
+    if (name == kBase) continue;
+    std::vector<double> shares;
+    for (const CellRatio& cell : GainShares(results, name)) {
+      shares.push_back(cell.ratio);
+    }
+    if (shares.empty()) continue;
+    absl::StrAppend(
+        &text,
+        absl::StrFormat("| %s | %.0f %% | %.0f %% | %d |\n", name,
+                        100 * Median(shares),
+                        100 * *std::min_element(shares.begin(), shares.end()),
+                        shares.size()));
   }
   return text;
 }
