@@ -1,5 +1,7 @@
 #include "policy/ask_policy.h"
 
+#include <algorithm>
+
 namespace rocktune {
 
 absl::string_view ToString(AskReason reason) {
@@ -18,10 +20,20 @@ absl::string_view ToString(AskReason reason) {
   return "?";
 }
 
+namespace {
+
+bool IsFromModel(const Trial& trial) {
+  return trial.source == ProposalSource::kLlm ||
+         trial.source == ProposalSource::kReplay;
+}
+
+}  // namespace
+
 std::optional<AskReason> AskPolicy::Wish(const Advice& expert,
                                          absl::Time now) const {
   if (now - asked_at_ < kApart) return std::nullopt;
   if (!answered_) return shifted_ ? AskReason::kLoadShift : AskReason::kStart;
+  if (fruitless_ >= kMostFruitless) return std::nullopt;
   if (regressed_) return AskReason::kRegressed;
   if (expert.converged && !converged_asked_) return AskReason::kConverged;
   if (expert_failures_ >= kStuckTrials) return AskReason::kStuck;
@@ -35,17 +47,25 @@ void AskPolicy::Asked(AskReason reason, absl::Time now) {
   if (reason == AskReason::kConverged) converged_asked_ = true;
 }
 
+void AskPolicy::Answered(bool has_proposal) {
+  answered_ = true;
+  fruitless_ = has_proposal ? fruitless_ + 1 : kMostFruitless;
+}
+
 void AskPolicy::Learn(const Trial& trial) {
+  // What was only confirmed or made simpler is nothing new to tell.
+  if (trial.confirms || trial.thins) return;
   if (trial.verdict == Verdict::kKept) {
     expert_failures_ = 0;
-    converged_asked_ = false;  // there is something new to tell
+    converged_asked_ = false;
+    // Others' gains are worth one more question, not a new start.
+    fruitless_ =
+        IsFromModel(trial) ? 0 : std::min(fruitless_, kMostFruitless - 1);
     return;
   }
   if (trial.change_set.empty()) return;  // never tried
   if (trial.source == ProposalSource::kExpert) ++expert_failures_;
-  if ((trial.source == ProposalSource::kLlm ||
-       trial.source == ProposalSource::kReplay) &&
-      trial.verdict == Verdict::kRegressed) {
+  if (IsFromModel(trial) && trial.verdict == Verdict::kRegressed) {
     regressed_ = true;
   }
 }
