@@ -3,6 +3,14 @@
 #include <algorithm>
 
 namespace rocktune {
+namespace {
+
+bool IsFromModel(const Trial& trial) {
+  return trial.source == ProposalSource::kLlm ||
+         trial.source == ProposalSource::kReplay;
+}
+
+}  // namespace
 
 absl::string_view ToString(AskReason reason) {
   switch (reason) {
@@ -19,15 +27,6 @@ absl::string_view ToString(AskReason reason) {
   }
   return "?";
 }
-
-namespace {
-
-bool IsFromModel(const Trial& trial) {
-  return trial.source == ProposalSource::kLlm ||
-         trial.source == ProposalSource::kReplay;
-}
-
-}  // namespace
 
 std::optional<AskReason> AskPolicy::Wish(const Advice& expert,
                                          absl::Time now) const {

@@ -58,8 +58,12 @@ constexpr FigureRow kRows[] = {
      nullptr, "mediocre_tokens"},
     {"mediocre_over_expert", "guided", Form::kMean, false, 0.97, kGuided, 7,
      nullptr, "mediocre_over_alone"},
-    {"hostile_model_loss_ratio", "hostile_day", Form::kMean, true, 0.01, 0.001,
-     1, "calls in a day"},
+    {"hostile_loss_ratio", "hostile_day", Form::kMean, true, 0.01, 0.001, 1,
+     nullptr, "loss"},
+    {"hostile_loss_to_expert", "hostile_day", Form::kMean, true, 0.01, 0.001, 1,
+     nullptr, "loss_to_expert"},
+    {"hostile_calls_per_day", "hostile_day", Form::kMean, true, 12, 0.001, 1,
+     nullptr, "calls"},
 };
 
 uint64_t SeedOf(uint64_t seed, const FigureRow& row, int episode) {

@@ -125,21 +125,26 @@ Outcome RunHostileDay(uint64_t seed, EventLog* log) {
       MakeStandIn(Skill::kHostile, world, random.Bits()), random.Bits(), log);
   ModelSeat* const seat = model.get();
   Simulation tuned(config, std::move(model), log);
+  Simulation expert(config, std::make_unique<ExpertAdvisor>(), nullptr);
   config.tuned = false;
   Simulation alone(config, nullptr, nullptr);
   for (double s = 0; s < kDay; ++s) {
     RunSecond(&tuned, seat);
+    expert.RunSecond();
     alone.RunSecond();
   }
   Outcome outcome;
-  outcome.group = absl::StrFormat("world %02d", seed % kWorlds);
-  outcome.value = 1 - tuned.operations() / alone.operations();
-  outcome.other = seat->asked().calls;
+  outcome.numbers["loss"] = 1 - tuned.operations() / alone.operations();
+  outcome.numbers["loss_to_expert"] =
+      1 - tuned.operations() / expert.operations();
+  outcome.numbers["calls"] = seat->asked().calls;
   outcome.hours = 24;
-  outcome.line =
-      absl::StrFormat("%s %.2f %% lost, %d trials, %d calls, %d tokens",
-                      outcome.group, 100 * outcome.value, tuned.closed().size(),
-                      seat->asked().calls, seat->asked().tokens);
+  outcome.line = absl::StrFormat(
+      "world %02d %.2f %% lost, %.2f %% against the expert alone, %d trials, "
+      "%d calls, %d tokens",
+      seed % kWorlds, 100 * outcome.numbers["loss"],
+      100 * outcome.numbers["loss_to_expert"], tuned.closed().size(),
+      seat->asked().calls, seat->asked().tokens);
   if (log != nullptr) log->Add(kDay, "result", outcome.line);
   return outcome;
 }
