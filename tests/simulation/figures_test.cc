@@ -52,7 +52,8 @@ TEST_P(EveryKind, TakesTheSameDecisionsWithTheSameSeed) {
   EXPECT_NE(first.text(), other.text());
 }
 
-// The kinds that run for days take the same paths as these.
+// The kinds that run for days take the same paths as these and as
+// model_seat_test.cc.
 INSTANTIATE_TEST_SUITE_P(Short, EveryKind,
                          testing::Values("aa", "aa_again", "worse5", "better10",
                                          "better3to5", "shift", "duration",
