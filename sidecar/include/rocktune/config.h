@@ -77,7 +77,8 @@ struct LlmConfig {
   std::string reasoning_effort;   // empty: not sent; "low", "medium", ...
   double temperature = -1;        // below 0: not sent; many models refuse it
 
-  std::chrono::seconds call_limit{180};  // of one call with its retries
+  // Of one call with its retries; an attempt takes at most three quarters.
+  std::chrono::seconds call_limit{180};
   int max_input_tokens = 6000;           // of one question, estimated
   int max_output_tokens = 1000;          // of one reply
 
