@@ -79,8 +79,8 @@ struct LlmConfig {
 
   // Of one call with its retries; an attempt takes at most three quarters.
   std::chrono::seconds call_limit{180};
-  int max_input_tokens = 6000;           // of one question, estimated
-  int max_output_tokens = 1000;          // of one reply
+  int max_input_tokens = 6000;   // of one question, estimated
+  int max_output_tokens = 1000;  // of one reply
 
   // Hard limits, counted by attempt and kept across restarts. 0: none.
   uint64_t calls_per_hour = 12;
