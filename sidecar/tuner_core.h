@@ -71,6 +71,7 @@ class TunerCore : public Tuner, private TunerControl {
   // tuner_model.cc
   void StartModel();
   void ResumeSpend();
+  void SaveSpend(const SpendRow& row);
 
   // TunerControl, on the loop thread.
   TunerStatus Status() const override;
@@ -130,6 +131,7 @@ class TunerCore : public Tuner, private TunerControl {
   std::unique_ptr<AdminServer> admin_;
   std::unique_ptr<ModelAdvisor> model_;
   std::string model_trouble_;  // empty: none
+  bool spend_unwritten_ = false;
   TuningMode mode_;
   std::string state_dir_;
 };

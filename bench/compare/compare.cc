@@ -59,6 +59,25 @@ boost::json::object ResultsJson(const ComparePlan& plan,
   return json;
 }
 
+namespace {
+
+// One cell with the oracle's values for each place of the plan.
+absl::Status AddOracleCells(const ComparePlan& plan,
+                            std::vector<CellSpec>* cells) {
+  if (plan.oracle_dir.empty()) return absl::OkStatus();
+  ComparePlan places = plan;
+  places.contestants = {"values"};
+  for (CellSpec& cell : CellsOf(places)) {
+    ROCKTUNE_ASSIGN_OR_RETURN(OracleResult oracle,
+                              ReadOracle(plan.oracle_dir, cell));
+    cell.values = std::move(oracle.values);
+    cells->push_back(std::move(cell));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(Check(plan));
   std::vector<CellSpec> cells = CellsOf(plan);

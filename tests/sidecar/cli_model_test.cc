@@ -66,6 +66,19 @@ TEST_F(CliModelTest, ShowsWhatAnAnswerWouldTryAndWhatWasNotRead) {
   }
 }
 
+TEST_F(CliModelTest, WaitsForAnAnswerAsLongAsTheServerLetsACallTake) {
+  // Of a server that answers no question at all, with the CLI's own allowance
+  // of 15 s taken off: what is left of it is waited for.
+  control_.holds_asked = true;
+  control_.model->call_limit = absl::Milliseconds(-14900);
+  Start();
+  const Outcome shown = Ask({"ask"});
+  EXPECT_EQ(shown.exit_code, 5) << shown.err;
+  control_.model->call_limit = absl::Minutes(3);
+  const Outcome sooner = Ask({"ask", "--timeout", "0.05"});
+  EXPECT_EQ(sooner.exit_code, 5) << sooner.err;
+}
+
 TEST_F(CliModelTest, SaysWhyThereWasNoAnswer) {
   Start();
   control_.asked.answer.outcome = CallOutcome::kTimeout;
