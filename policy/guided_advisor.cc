@@ -1,6 +1,5 @@
 #include "policy/guided_advisor.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -67,12 +66,6 @@ Advice GuidedAdvisor::Advise(const AdvisorInput& input) {
 void GuidedAdvisor::Learn(const Trial& trial) {
   policy_.Learn(trial);
   expert_.Learn(trial);
-  if (trial.verdict == Verdict::kKept) {
-    for (const Change& change : trial.change_set.changes) {
-      proven_since_.insert(change.key.name);
-    }
-    DropOvertaken();
-  }
   if (trial.source == ProposalSource::kLlm ||
       trial.source == ProposalSource::kReplay) {
     notes_ = trial.notes;
@@ -93,28 +86,12 @@ std::optional<AskReason> GuidedAdvisor::Wish(absl::Time now) const {
 
 void GuidedAdvisor::Asked(AskReason reason, absl::Time now) {
   policy_.Asked(reason, now);
-<<<<<<< HEAD
   asked_about_ = seen_;
-=======
-  proven_since_.clear();
->>>>>>> i4a
 }
 
 void GuidedAdvisor::Offer(std::optional<Proposal> proposal) {
   policy_.Answered(proposal.has_value());
   offer_ = std::move(proposal);
-  DropOvertaken();
-}
-
-void GuidedAdvisor::DropOvertaken() {
-  if (!offer_) return;
-  std::vector<ProposedChange>& changes = offer_->changes;
-  changes.erase(std::remove_if(changes.begin(), changes.end(),
-                               [this](const ProposedChange& change) {
-                                 return proven_since_.count(change.option) > 0;
-                               }),
-                changes.end());
-  if (changes.empty()) offer_.reset();
 }
 
 }  // namespace rocktune

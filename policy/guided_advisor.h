@@ -4,7 +4,6 @@
 #define ROCKTUNE_POLICY_GUIDED_ADVISOR_H_
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -28,24 +27,15 @@ class GuidedAdvisor : public Advisor {
   std::optional<AskReason> Wish(absl::Time now) const;
   void Asked(AskReason reason, absl::Time now);
 
-<<<<<<< HEAD
   // The model's answer. A proposal is the next advice, less the changes that
   // have been overtaken: an option that was moved meanwhile and stands where
   // they would now turn it back. nullopt: it has nothing to change.
   // Calibration's notes on the last one go into the next question.
-=======
-  // The model's answer. A proposal is the next advice; nullopt: it has nothing
-  // to change. What it says of options that a trial has proven since the
-  // question was asked is dropped: it was said of other values. Calibration's
-  // notes on the last one go into the next question.
->>>>>>> i4a
   void Offer(std::optional<Proposal> proposal);
   bool HasOffer() const { return offer_.has_value(); }
   const std::vector<CalibrationNote>& notes() const { return notes_; }
 
  private:
-  void DropOvertaken();
-
   ExpertAdvisor expert_;
   AskPolicy policy_;
   Advice last_;               // of the expert
@@ -53,7 +43,6 @@ class GuidedAdvisor : public Advisor {
   OptionValues asked_about_;  // when the model was asked last
   std::optional<Proposal> offer_;
   std::vector<CalibrationNote> notes_;
-  std::set<std::string> proven_since_;  // options, since the last question
 };
 
 }  // namespace rocktune

@@ -167,7 +167,6 @@ TEST(GuidedAdvisor, DropsAnOfferThatWasMadeForAnotherLoad) {
             ProposalSource::kExpert);
 }
 
-<<<<<<< HEAD
 // A cache of 8 MiB was asked about; meanwhile it was moved.
 TEST(GuidedAdvisor, DropsChangesThatWereOvertakenSinceTheQuestion) {
   struct Row {
@@ -212,42 +211,6 @@ TEST(GuidedAdvisor, IsTheExpertWhenNothingOfAnOfferIsLeft) {
             ProposalSource::kExpert);
 }
 
-=======
-TEST(GuidedAdvisor, DropsOfAnOfferWhatATrialHasProvenSinceTheQuestion) {
-  ExpertWorld world;
-  Proposal both = FromTheModel();
-  both.changes.push_back({"write_buffer_size", "", "128MiB", "", ""});
-  const Trial kept = TrialOf(ProposalSource::kExpert, Verdict::kKept);
-  const Trial lost = TrialOf(ProposalSource::kExpert, Verdict::kNoGain);
-  const struct {
-    const char* name;
-    Proposal offer;
-    std::vector<Trial> before_question, before_offer, after_offer;
-    int changes;
-  } kRows[] = {
-      {"nothing proven", both, {}, {lost}, {lost}, 2},
-      {"known to the model", both, {kept}, {}, {}, 2},
-      {"while the call ran", both, {}, {kept}, {}, 1},
-      {"while the offer waited", both, {}, {}, {kept}, 1},
-      {"all of it", FromTheModel(), {}, {}, {kept}, 0},
-  };
-  for (const auto& row : kRows) {
-    SCOPED_TRACE(row.name);
-    GuidedAdvisor advisor;
-    for (const Trial& trial : row.before_question) advisor.Learn(trial);
-    advisor.Asked(AskReason::kStart, Minute(0));
-    for (const Trial& trial : row.before_offer) advisor.Learn(trial);
-    advisor.Offer(row.offer);
-    for (const Trial& trial : row.after_offer) advisor.Learn(trial);
-    EXPECT_EQ(advisor.HasOffer(), row.changes > 0);
-    if (!advisor.HasOffer()) continue;
-    const Advice advice = advisor.Advise(world.Input());
-    EXPECT_EQ(advice.proposal->changes.size(), row.changes);
-    EXPECT_EQ(advice.proposal->changes.back().option, "write_buffer_size");
-  }
-}
-
->>>>>>> i4a
 TEST(GuidedAdvisor, KeepsWhatCalibrationSaidOfTheModelForTheNextQuestion) {
   GuidedAdvisor advisor;
   Trial trial = TrialOf(ProposalSource::kLlm, Verdict::kAborted);

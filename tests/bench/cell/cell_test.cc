@@ -162,11 +162,17 @@ TEST(LoadedDatabase, IsLoadedOnceAndAgainAfterAnInterruption) {
   EXPECT_NE(fs::last_write_time(spec.source_dir + "/CURRENT"), written);
 }
 
+absl::StatusOr<ChildEnd> RunCommand(std::vector<std::string> command) {
+  ChildPlan plan;
+  plan.command = std::move(command);
+  return RunToEnd(plan);
+}
+
 TEST(ChildProcess, SaysHowItEnded) {
-  const auto end = RunToEnd({{"sh", "-c", "exit 3"}});
+  const auto end = RunCommand({"sh", "-c", "exit 3"});
   ASSERT_TRUE(end.ok());
   EXPECT_EQ(end->how, "exit 3");
-  const auto killed = RunToEnd({{"sh", "-c", "kill -ABRT $$"}});
+  const auto killed = RunCommand({"sh", "-c", "kill -ABRT $$"});
   ASSERT_TRUE(killed.ok());
   EXPECT_EQ(killed->exit_code, 134);
   EXPECT_THAT(killed->how, HasSubstr("signal 6"));
@@ -185,7 +191,7 @@ TEST(ChildProcess, KeepsWhatWasPrinted) {
 }
 
 TEST(ChildProcess, ThatDoesNotExistIsAnErrorWithItsName) {
-  EXPECT_THAT(std::string(RunToEnd({{"no-such-program"}}).status().message()),
+  EXPECT_THAT(std::string(RunCommand({"no-such-program"}).status().message()),
               HasSubstr("no-such-program"));
 }
 
