@@ -312,12 +312,17 @@ TEST(Driver, AddsNewKeysToThoseThatWereThere) {
   EXPECT_GE(db.CountKeys(), workload.data.keys + inserted);
 }
 
-TEST(Driver, EndsWhileItWaitsForAnOperationThatIsNotDue) {
+TEST(Driver, WaitsForWhatIsNotDueAndEndsMeanwhile) {
   const TestDb db;
-  Workload workload = OneWriter(1e-4, absl::InfiniteDuration());
-  Driver driver(db.get(), workload, 1);
-  EXPECT_EQ(driver.Take().Count(), 0u);
-}  // hours before it is due, or the test times out
+  for (double rate_ops_per_s : {1e-4, 1e-12}) {
+    Driver driver(db.get(), OneWriter(rate_ops_per_s, absl::Milliseconds(50)),
+                  1);
+    const LoadInterval all = RunUntil(
+        &driver, [&](const LoadInterval&) { return driver.Finished(); });
+    EXPECT_EQ(all.Count(), 0u);
+    EXPECT_EQ(all.behind, 0u);
+  }  // hours before anything is due, or the test times out
+}
 
 TEST(LoadInterval, MergesIntoOne) {
   LoadInterval first, later;
