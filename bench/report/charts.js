@@ -228,7 +228,7 @@
                   }));
     const y = (kind.log ? logAxis : (show, more) => axis({
                                       beginAtZero: true,
-                                      grace: '12%',
+                                      grace: '20%',
                                       ...more,
                                       ticks: {callback: value => show(value)}
                                     }))(
@@ -249,7 +249,9 @@
             ticks: {callback: value => value + ' s', maxTicksLimit: 8}
           }),
           y,
-          ...(isFirst && {marks: {display: false, min: 0, max: 1}})
+          ...(isFirst && {
+            marks: {axis: 'y', type: 'linear', display: false, min: 0, max: 1}
+          })
         },
         plugins: {
           legend: isFirst ? {...legend(), onClick: hideEverywhere} :
@@ -301,18 +303,26 @@
       canvas.dataset.steps !== undefined ? stepsChart(canvas) :
                                            timeSeries(canvas);
 
-  // A matrix has hundreds of charts: each is drawn when it comes into sight.
+  // A matrix has hundreds of charts: the first are drawn at once, the others
+  // when they come into sight.
+  const kAtOnce = 24;
   const drawn = new Set();
+  const drawOnce = canvas => {
+    if (drawn.has(canvas)) return;
+    drawn.add(canvas);
+    draw(canvas);
+  };
   const watcher = new IntersectionObserver(entries => {
     for (const {isIntersecting, target} of entries) {
-      if (!isIntersecting || drawn.has(target)) continue;
-      drawn.add(target);
-      draw(target);
+      if (isIntersecting) drawOnce(target);
     }
   }, {rootMargin: '400px'});
-  for (const canvas of document.querySelectorAll('canvas')) {
-    watcher.observe(canvas);
-  }
+  document.querySelectorAll('canvas').forEach((canvas, i) => {
+    if (i < kAtOnce)
+      drawOnce(canvas);
+    else
+      watcher.observe(canvas);
+  });
   // Colours are in the canvases: they follow the page only when drawn anew.
   for (const query of [dark, phone]) {
     query.addEventListener('change', () => {

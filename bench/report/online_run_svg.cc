@@ -118,7 +118,7 @@ class Picture {
   void DrawP99Title() {
     double x = kLeft;
     Text(x, kP99.top - 8, "title", "p99, milliseconds:");
-    x += 112;
+    x += 118;
     for (const Series& series : Seen()) {
       absl::StrAppendFormat(&svg_,
                             "<polyline class=\"%s\" points=\"%.0f,%.0f "
@@ -150,14 +150,14 @@ class Picture {
     const char* const kNames[][2] = {{"kept", "kept"},
                                      {"back", "harmful, rolled back"},
                                      {"none", "no gain, rolled back"}};
-    double x = kRight - 330;
+    double x = kRight - 346;
     for (const auto& [kind, name] : kNames) {
       absl::StrAppendFormat(&svg_,
                             "<rect x=\"%.0f\" y=\"11\" width=\"10\" "
                             "height=\"10\" rx=\"2\" class=\"%s\"/>\n",
                             x, kind);
       Text(x + 15, 20, "title", name);
-      x += std::string(kind) == "kept" ? 56 : 142;
+      x += std::string(kind) == "kept" ? 60 : 148;
     }
   }
 
