@@ -17,7 +17,7 @@ constexpr int kMostChanges = 8;
 Catalogue CatalogueOf(const OptionSet& options, const HostFacts& host) {
   std::vector<CatalogueRow> rows;
   for (const DiscoveredOption& option : DiscoverOfflineOptions(options)) {
-    rows.push_back(DescribeOption(option, host));
+    rows.push_back(DescribeOption(option, host, TuningSetting::kOffline));
   }
   return Catalogue(std::move(rows));
 }
@@ -72,6 +72,7 @@ CalibrationContext OfflineOptions::Context(const OptionValues& values,
   context.pins = &spec_.closed;
   context.memory_budget_bytes = spec_.memory_bytes;
   context.max_changes = kMostChanges;
+  context.setting = TuningSetting::kOffline;
   return context;
 }
 

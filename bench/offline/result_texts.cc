@@ -1,4 +1,5 @@
 // A result as JSON, Markdown, C++ and a proposal.
+#include <boost/json/value_from.hpp>
 #include <map>
 #include <utility>
 
@@ -61,7 +62,7 @@ boost::json::object ResultJson(const TuneResult& result) {
                             {"before", change.before.c_str()},
                             {"after", change.after.c_str()},
                             {"reason", change.reason.c_str()},
-                            {"step", change.step},
+                            {"steps", boost::json::value_from(change.steps)},
                             {"effect", Json(change.effect)},
                             {"together_with", std::move(others)},
                             {"online", change.online}};

@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "bench/open_check/open_check.h"
 #include "hooks/options_file.h"
 #include "policy/status_macros.h"
 
@@ -27,7 +28,14 @@ absl::StatusOr<std::string> RunBench::Write(const OptionValues& changed) const {
 }
 
 absl::Status RunBench::Try(const OptionValues& changed) const {
-  return Write(changed).status();
+  ROCKTUNE_RETURN_IF_ERROR(Write(changed).status());
+  if (try_options_.empty()) return absl::OkStatus();
+  ROCKTUNE_ASSIGN_OR_RETURN(const OptionSet set, options_.With(changed));
+  const absl::Status opens = CheckThatItOpens(set, {try_options_, dir_});
+  if (absl::IsDeadlineExceeded(opens)) {
+    return absl::InvalidArgumentError(std::string(opens.message()));
+  }
+  return Sorted(opens);
 }
 
 absl::StatusOr<RunFigures> RunBench::Run(const OptionValues& changed,

@@ -1,12 +1,10 @@
 #include "bench/offline/tune_results.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_format.h"
-#include "absl/strings/str_join.h"
 #include "bench/cell/cell.h"
 #include "bench/offline/evaluator.h"
 #include "hooks/attached_db.h"
@@ -31,8 +29,19 @@ absl::Status WriteText(const std::string& path, const std::string& text) {
   return absl::OkStatus();
 }
 
-// The step that gave the option its final value, and what else it changed.
+// Both, one after the other. The interval is wider than it need be: it takes
+// both at their worst, and at their best.
+Effect Joined(const Effect& first, const Effect& second) {
+  const auto join = [](double a, double b) { return (1 + a) * (1 + b) - 1; };
+  return {join(first.mean, second.mean), join(first.low, second.low),
+          join(first.high, second.high),
+          std::min(first.confidence, second.confidence)};
+}
+
+// The steps that brought the option to its final value, and what else they
+// changed.
 void ReadSteps(const TuneState& state, FinalChange* final_change) {
+  std::set<std::string> others;
   for (const TuneStep& step : state.steps) {
     for (const Change& change : step.changes) {
       if (!(change.key == final_change->key)) continue;
@@ -41,17 +50,18 @@ void ReadSteps(const TuneState& state, FinalChange* final_change) {
         final_change->without_it = step.effect;
       }
       if (step.thins || !step.kept()) continue;
-      final_change->step = step.number;
+      final_change->effect = final_change->steps.empty()
+                                 ? step.effect
+                                 : Joined(final_change->effect, step.effect);
+      final_change->steps.push_back(step.number);
       final_change->reason =
           change.reason.empty() ? step.summary : change.reason;
-      final_change->effect = step.effect;
-      final_change->together_with.clear();
       for (const Change& other : step.changes) {
-        if (other.key == change.key) continue;
-        final_change->together_with.push_back(ToString(other.key));
+        if (!(other.key == change.key)) others.insert(ToString(other.key));
       }
     }
   }
+  final_change->together_with.assign(others.begin(), others.end());
 }
 
 }  // namespace

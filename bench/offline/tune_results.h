@@ -21,9 +21,9 @@ struct FinalChange {
   std::string before;
   std::string after;
   std::string reason;
-  int step = 0;  // whose measured effect it is
+  std::vector<int> steps;  // that brought it there; their effects joined
   Effect effect;
-  std::vector<std::string> together_with;  // of that step
+  std::vector<std::string> together_with;  // what else these changed
   // What its taking back measured: negative is what it carries.
   bool measured_alone = false;
   Effect without_it;

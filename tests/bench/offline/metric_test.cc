@@ -46,8 +46,7 @@ TEST(Metric, IsFoundByExpressionOrPointer) {
 
 TEST(Metric, NeedsOneGroup) {
   for (const char* bad : {"", "ops", "(a)(b)", "(a", "[a"}) {
-    EXPECT_EQ(Metric::Parse(bad).status().code(),
-              StatusCode::kInvalidArgument)
+    EXPECT_EQ(Metric::Parse(bad).status().code(), StatusCode::kInvalidArgument)
         << bad;
   }
 }

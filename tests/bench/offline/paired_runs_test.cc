@@ -103,9 +103,9 @@ TEST(PairedRuns, KeepATakingBackThatLosesNothing) {
   EXPECT_EQ(
       JudgeRuns(Runs({100, 100, 100.1, 100, 100, 99.9}), rules, false).verdict,
       Verdict::kKept);
-  EXPECT_EQ(JudgeRuns(Runs({100, 90, 90.1, 100, 100, 89.9}), rules, false)
-                .verdict,
-            Verdict::kRegressed);
+  EXPECT_EQ(
+      JudgeRuns(Runs({100, 90, 90.1, 100, 100, 89.9}), rules, false).verdict,
+      Verdict::kRegressed);
 }
 
 // All looks together: no more than the 5 % that are promised, and a margin of
