@@ -99,6 +99,12 @@ void DeclarePropose(CLI::App* command, Arguments* arguments) {
   DeclareScope(command, arguments);
 }
 
+void DeclareApply(CLI::App* command, Arguments* arguments) {
+  command->add_option("DIR", arguments->word, "The --out of rocktune tune")
+      ->required();
+  DeclareReason(command, arguments);
+}
+
 void DeclarePin(CLI::App* command, Arguments* arguments) {
   command->add_option("OPTION", arguments->word, "OPTION=VALUE, or just OPTION")
       ->required();
@@ -159,6 +165,9 @@ constexpr CommandRow kCommands[] = {
      "  rocktune propose level0_file_num_compaction_trigger=8 --cf hot "
      "--reason \"bulk load\"",
      DeclarePropose},
+    {"apply", "Try what rocktune tune found, as far as it needs no restart",
+     "  rocktune apply tuned/ --socket users.rocktune/admin.sock",
+     DeclareApply},
     {"approve", "Try what waits for approval", "  rocktune approve",
      DeclareReason},
     {"reject", "Drop what waits for approval",
