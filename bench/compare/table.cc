@@ -101,7 +101,8 @@ std::string TableMarkdown(const ComparePlan& plan,
       "[95 %% interval].\n\n",
       plan.data_bytes >> 20, plan.budget.memory_bytes >> 20, plan.budget.cores,
       plan.run_s, plan.warm_s, plan.tail_s);
-  absl::StrAppend(&text, ContestantRows(plan, results), Failures(results), "\n",
+  absl::StrAppend(&text, ContestantRows(plan, results),
+                  OracleRows(plan, results), Failures(results), "\n",
                   CellRows(results));
   return text;
 }
