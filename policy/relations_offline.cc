@@ -197,14 +197,15 @@ std::optional<Breach> OneCompressionIsNotOverridden(const Situation& at) {
   return Hopeless("compression_per_level overrides compression");
 }
 
-std::optional<Breach> DirectReadsAreNotMapped(const Situation& at) {
-  if ((Has(at, "use_direct_reads", kTrue) &&
-       Has(at, "allow_mmap_reads", kTrue)) ||
-      (Has(at, "use_direct_io_for_flush_and_compaction", kTrue) &&
-       Has(at, "allow_mmap_writes", kTrue))) {
-    return Hopeless("direct I/O does not go with files mapped into memory");
-  }
-  return std::nullopt;
+// Open refuses some of the pairs; compaction that reads mapped files while it
+// is to write directly aborts the host.
+std::optional<Breach> DirectFilesAreNotMapped(const Situation& at) {
+  const bool direct = Has(at, "use_direct_reads", kTrue) ||
+                      Has(at, "use_direct_io_for_flush_and_compaction", kTrue);
+  const bool mapped =
+      Has(at, "allow_mmap_reads", kTrue) || Has(at, "allow_mmap_writes", kTrue);
+  if (!direct || !mapped) return std::nullopt;
+  return Hopeless("direct I/O does not go with files mapped into memory");
 }
 
 std::optional<Breach> FileSystemTakesDirectIo(const Situation& at) {
@@ -215,6 +216,16 @@ std::optional<Breach> FileSystemTakesDirectIo(const Situation& at) {
     return std::nullopt;
   }
   return Hopeless(absl::StrCat(filesystem, " has no direct I/O"));
+}
+
+std::optional<Breach> SamplesMakeADictionary(const Situation& at) {
+  for (const char* opts : {"compression_opts", "bottommost_compression_opts"}) {
+    const std::string samples = absl::StrCat(opts, ".zstd_max_train_bytes");
+    const std::string dictionary = absl::StrCat(opts, ".max_dict_bytes");
+    if (at.Now(samples).value_or(0) <= 0 || at.Now(dictionary) != 0.0) continue;
+    return Hopeless(absl::StrCat(samples, " needs a ", dictionary));
+  }
+  return std::nullopt;
 }
 
 // block_align is not ours to change, and refuses these at Open.
@@ -313,11 +324,18 @@ const std::vector<Relation>& OfflineRelations() {
        "",
        {"use_direct_reads", "use_direct_io_for_flush_and_compaction",
         "allow_mmap_reads"},
-       DirectReadsAreNotMapped},
+       DirectFilesAreNotMapped},
       {"no_direct_io",
        "",
        {"use_direct_reads", "use_direct_io_for_flush_and_compaction"},
        FileSystemTakesDirectIo},
+      {"samples_without_dictionary",
+       "",
+       {"compression_opts.zstd_max_train_bytes",
+        "compression_opts.max_dict_bytes",
+        "bottommost_compression_opts.zstd_max_train_bytes",
+        "bottommost_compression_opts.max_dict_bytes"},
+       SamplesMakeADictionary},
       {"aligned_blocks",
        "",
        {"compression", "compression_per_level", kBlockSize},

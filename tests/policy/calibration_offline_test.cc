@@ -58,6 +58,10 @@ class Offline {
     }
     Add("compaction_options_universal.size_ratio", kFamily, OptionType::kUint,
         "1");
+    for (const char* member : {"zstd_max_train_bytes", "max_dict_bytes"}) {
+      Add(std::string("compression_opts.") + member, kFamily, OptionType::kUint,
+          "0");
+    }
     Add("num_levels", kFamily, OptionType::kUint, "7");
     Add("max_successive_merges", kFamily, OptionType::kUint, "0");
     Add("min_write_buffer_number_to_merge", kFamily, OptionType::kInt, "1");
@@ -323,6 +327,17 @@ const std::vector<Row>& Rows() {
        {{"use_direct_reads", "true"}},
        {},
        "mapped_files"},
+      {"mapped and compacted directly",
+       {{"allow_mmap_reads", "true"}},
+       {{"use_direct_io_for_flush_and_compaction", "true"}},
+       {},
+       "mapped_files"},
+      {"samples of no dictionary",
+       {{"compression_opts.zstd_max_train_bytes", "4096"},
+        {"compression_opts.max_dict_bytes", "1024"}},
+       {{"compression_opts.max_dict_bytes", "0"}},
+       {},
+       "samples_without_dictionary"},
       {"merges more memtables than there are",
        {},
        {{"min_write_buffer_number_to_merge", "4"}},
