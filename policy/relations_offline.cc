@@ -3,6 +3,7 @@
 // and each was seen in a run.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -264,10 +265,8 @@ std::optional<Breach> AllMemtablesHoldOne(const Situation& at) {
       option, *one, ""};
 }
 
-}  // namespace
-
-const std::vector<Relation>& OfflineRelations() {
-  static const auto* const kRelations = new std::vector<Relation>{
+std::vector<Relation> RelationsOfWritesAndTables() {
+  return {
       {"pipelined_write_clash",
        "",
        {"enable_pipelined_write"},
@@ -297,6 +296,11 @@ const std::vector<Relation>& OfflineRelations() {
        {kPartitions, "optimize_filters_for_hits", kFilter},
        FilterIsThere},
       {"filters_left_empty", "", {kWholeKeys}, FiltersHoldSomething},
+  };
+}
+
+std::vector<Relation> RelationsOfLevelsAndFiles() {
+  return {
       {"dynamic_levels_need_level_style",
        "switched_dynamic_levels_off",
        {"level_compaction_dynamic_level_bytes", "compaction_style"},
@@ -346,6 +350,18 @@ const std::vector<Relation>& OfflineRelations() {
        {"db_write_buffer_size", "write_buffer_size"},
        AllMemtablesHoldOne},
   };
+}
+
+}  // namespace
+
+const std::vector<Relation>& OfflineRelations() {
+  static const auto* const kRelations = [] {
+    auto* relations = new std::vector<Relation>(RelationsOfWritesAndTables());
+    for (Relation& relation : RelationsOfLevelsAndFiles()) {
+      relations->push_back(std::move(relation));
+    }
+    return relations;
+  }();
   return *kRelations;
 }
 

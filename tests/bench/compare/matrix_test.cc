@@ -37,7 +37,7 @@ struct Ended {
   std::string output;
 };
 
-Ended Run(const TempDir& dir, const std::vector<std::string>& command) {
+Ended RunProgram(const TempDir& dir, const std::vector<std::string>& command) {
   ChildPlan plan;
   plan.command = command;
   plan.output = dir.path() + "/log";
@@ -60,10 +60,10 @@ std::vector<CellResult> ResultsIn(const TempDir& dir) {
 
 TEST(Compare, RunsEveryContestantAndWritesWhatCameOfIt) {
   TempDir dir;
-  const Ended ended =
-      Run(dir, CommandIn(dir.path(),
-                         "defaults,level-style,point-lookup,guide,random,"
-                         "evolution,adoc,elmo,rocktune"));
+  const Ended ended = RunProgram(
+      dir, CommandIn(dir.path(),
+                     "defaults,level-style,point-lookup,guide,random,"
+                     "evolution,adoc,elmo,rocktune"));
   EXPECT_EQ(ended.exit_code, 0) << ended.output;
   const std::vector<CellResult> results = ResultsIn(dir);
   EXPECT_EQ(results.size(), 9u);
@@ -99,7 +99,7 @@ TEST(Compare, GoesOnWhereItWasInterrupted) {
   }
   ::kill(pid, SIGKILL);
   ::waitpid(pid, nullptr, 0);
-  const Ended ended = Run(dir, command);
+  const Ended ended = RunProgram(dir, command);
   EXPECT_EQ(ended.exit_code, 0) << ended.output;
   EXPECT_THAT(ended.output, HasSubstr("(of an earlier run)"));
   EXPECT_EQ(ResultsIn(dir).size(), 3u);
@@ -108,34 +108,35 @@ TEST(Compare, GoesOnWhereItWasInterrupted) {
 TEST(Compare, SaysWhatItDoesNotKnow) {
   TempDir dir;
   auto command = CommandIn(dir.path(), "defaults,rocktun");
-  Ended ended = Run(dir, command);
+  Ended ended = RunProgram(dir, command);
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_THAT(ended.output, HasSubstr("did you mean rocktune?"));
   command = CommandIn(dir.path(), "defaults");
   command[5] = "ycsb-bb";
-  ended = Run(dir, command);
+  ended = RunProgram(dir, command);
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_THAT(ended.output, HasSubstr("ycsb-b"));
 }
 
 TEST(Oracle, IsMadeAndUsed) {
   TempDir dir;
-  const Ended made = Run(
+  const Ended made = RunProgram(
       dir, {ROCKTUNE_BENCH, "oracle", "--workloads", "readrandom", "--devices",
             "none", "--data", "1MiB", "--memory", "32MiB", "--evaluations", "4",
             "--oracle", dir.path() + "/oracle", "--out", dir.path() + "/out"});
   ASSERT_EQ(made.exit_code, 0) << made.output;
-  const Ended compared = Run(dir, {ROCKTUNE_BENCH,  "compare",
-                                   "--contestants", "defaults",
-                                   "--workloads",   "readrandom",
-                                   "--devices",     "none",
-                                   "--data",        "1MiB",
-                                   "--memory",      "32MiB",
-                                   "--warm",        "1",
-                                   "--run",         "4",
-                                   "--tail",        "2",
-                                   "--oracle",      dir.path() + "/oracle",
-                                   "--out",         dir.path() + "/o2"});
+  const Ended compared =
+      RunProgram(dir, {ROCKTUNE_BENCH,  "compare",
+                       "--contestants", "defaults",
+                       "--workloads",   "readrandom",
+                       "--devices",     "none",
+                       "--data",        "1MiB",
+                       "--memory",      "32MiB",
+                       "--warm",        "1",
+                       "--run",         "4",
+                       "--tail",        "2",
+                       "--oracle",      dir.path() + "/oracle",
+                       "--out",         dir.path() + "/o2"});
   EXPECT_EQ(compared.exit_code, 0) << compared.output;
   EXPECT_THAT(compared.output, HasSubstr("| values |"));
 }
