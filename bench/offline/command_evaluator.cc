@@ -150,7 +150,10 @@ class CommandEvaluator : public Evaluator {
     } else if (end->stopped_early) {
       run.gave_up = true;
     } else if (end->exit_code != 0) {
-      if (SpeaksOfFullDisk(tail)) return absl::ResourceExhaustedError(tail);
+      if (SpeaksOfFullDisk(tail) || DiskIsFull(request.work_dir)) {
+        return absl::ResourceExhaustedError(
+            absl::StrCat("the disk is full; the command said: ", tail));
+      }
       run.error = absl::StrCat("the command ended with ", end->how, ": ", tail);
     }
     if (!run.error.empty() || run.gave_up) return run;

@@ -35,6 +35,21 @@ std::optional<boost::json::value> LastJson(const std::string& output) {
   return std::nullopt;
 }
 
+// A matcher may find that an expression is too much for it.
+std::optional<double> InLine(const std::regex& form, absl::string_view line) {
+  std::cmatch match;
+  double number = 0;
+  try {
+    if (std::regex_search(line.data(), line.data() + line.size(), match,
+                          form) &&
+        absl::SimpleAtod(match[1].str(), &number)) {
+      return number;
+    }
+  } catch (const std::regex_error&) {
+  }
+  return std::nullopt;
+}
+
 std::optional<double> Number(const boost::json::value& value) {
   if (value.is_string()) {
     double number = 0;
@@ -81,13 +96,7 @@ absl::StatusOr<double> Metric::Find(const std::string& output) const {
   } else {
     for (absl::string_view line : absl::StrSplit(output, '\n')) {
       if (line.size() > kLongestLine) continue;
-      std::cmatch match;
-      double number = 0;
-      if (std::regex_search(line.data(), line.data() + line.size(), match,
-                            *form_) &&
-          absl::SimpleAtod(match[1].str(), &number)) {
-        found = number;
-      }
+      if (const auto number = InLine(*form_, line)) found = number;
     }
   }
   if (found && std::isfinite(*found) && *found > 0) return *found;

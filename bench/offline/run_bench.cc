@@ -21,17 +21,23 @@ absl::Status Sorted(const absl::Status& status) {
 }  // namespace
 
 absl::StatusOr<std::string> RunBench::Write(const OptionValues& changed) const {
-  ROCKTUNE_ASSIGN_OR_RETURN(const OptionSet set, options_.With(changed));
-  const std::string path = dir_ + "/run.OPTIONS";
-  ROCKTUNE_RETURN_IF_ERROR(Sorted(WriteOptionsFile(set, path)));
+  const absl::StatusOr<OptionSet> set = options_.With(changed);
+  if (absl::IsNotFound(set.status())) {  // a family or an object
+    return absl::InvalidArgumentError(std::string(set.status().message()));
+  }
+  if (!set.ok()) return set.status();
+  const std::string path = spec_.dir + "/run.OPTIONS";
+  ROCKTUNE_RETURN_IF_ERROR(Sorted(WriteOptionsFile(*set, path)));
   return path;
 }
 
 absl::Status RunBench::Try(const OptionValues& changed) const {
   ROCKTUNE_RETURN_IF_ERROR(Write(changed).status());
-  if (try_options_.empty()) return absl::OkStatus();
   ROCKTUNE_ASSIGN_OR_RETURN(const OptionSet set, options_.With(changed));
-  const absl::Status opens = CheckThatItOpens(set, {try_options_, dir_});
+  const absl::Status opens =
+      CheckThatItOpens(set, {spec_.try_options, spec_.dir});
+  // A terminal interrupts the child too, which is not the options' fault.
+  if (spec_.stop->load()) return absl::CancelledError("interrupted");
   if (absl::IsDeadlineExceeded(opens)) {
     return absl::InvalidArgumentError(std::string(opens.message()));
   }
@@ -42,7 +48,7 @@ absl::StatusOr<RunFigures> RunBench::Run(const OptionValues& changed,
                                          const Reference& reference) const {
   RunRequest request;
   ROCKTUNE_ASSIGN_OR_RETURN(request.options_file, Write(changed));
-  request.work_dir = dir_ + "/run";
+  request.work_dir = spec_.dir + "/run";
   request.reference_score = reference.score;
   request.reference_s = reference.seconds;
   std::error_code ignored;

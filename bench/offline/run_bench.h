@@ -2,7 +2,9 @@
 #ifndef ROCKTUNE_BENCH_OFFLINE_RUN_BENCH_H_
 #define ROCKTUNE_BENCH_OFFLINE_RUN_BENCH_H_
 
+#include <atomic>
 #include <string>
+#include <utility>
 
 #include "absl/status/status.h"
 #include "absl/status/statusor.h"
@@ -16,16 +18,18 @@ namespace rocktune {
 class RunBench {
  public:
   // `dir`: for OPTIONS files and runs; exists. `try_options`: the program that
-  // opens a database with some options; empty: nothing is tried.
-  RunBench(const OfflineOptions& options, Evaluator* evaluator, std::string dir,
-           std::string try_options)
-      : options_(options),
-        evaluator_(evaluator),
-        dir_(std::move(dir)),
-        try_options_(std::move(try_options)) {}
+  // opens a database with some options.
+  struct Spec {
+    std::string dir;
+    std::string try_options;
+    const std::atomic<bool>* stop = nullptr;
+  };
+  RunBench(const OfflineOptions& options, Evaluator* evaluator, Spec spec)
+      : options_(options), evaluator_(evaluator), spec_(std::move(spec)) {}
 
   // Whether RocksDB takes the start with `changed` over it. InvalidArgument: it
   // does not, with its words. ResourceExhausted, Unavailable: cannot be said.
+  // Cancelled: interrupted.
   absl::Status Try(const OptionValues& changed) const;
 
   struct Reference {
@@ -41,8 +45,7 @@ class RunBench {
 
   const OfflineOptions& options_;
   Evaluator* const evaluator_;
-  const std::string dir_;
-  const std::string try_options_;
+  const Spec spec_;
 };
 
 }  // namespace rocktune

@@ -121,8 +121,8 @@ absl::Status Tune(const TunePlan& plan, const TuneRun& run) {
   spec.every_family = evaluator->LoadsEveryFamily();
   ROCKTUNE_ASSIGN_OR_RETURN(std::unique_ptr<OfflineOptions> options,
                             OfflineOptions::Make(std::move(spec)));
-  RunBench bench(*options, evaluator.get(), plan.out + "/work",
-                 run.try_options);
+  RunBench bench(*options, evaluator.get(),
+                 {plan.out + "/work", run.try_options, run.stop});
   TuneLoop loop({plan, journal.get(), options.get(), evaluator.get(),
                  advisor.get(), &bench, run.say});
   if (!journal->state().finished) ROCKTUNE_RETURN_IF_ERROR(loop.Run());

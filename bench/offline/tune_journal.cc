@@ -93,7 +93,14 @@ absl::StatusOr<std::unique_ptr<TuneJournal>> TuneJournal::Open(
   absl::StatusOr<TuneState> state = ReadState(StatePath(plan.out));
   const bool resumed = state.ok();
   if (resumed) {
-    ROCKTUNE_RETURN_IF_ERROR(CheckSamePlan(state->plan, ToJson(plan)));
+    const absl::Status same = CheckSamePlan(state->plan, ToJson(plan));
+    if (!same.ok() && state->started()) return same;
+    // Nothing was measured yet: a mistake in the words may be mended.
+    if (!same.ok()) {
+      std::error_code ignored;
+      fs::remove_all(plan.out + "/data", ignored);
+      state->plan = ToJson(plan);
+    }
   } else if (!absl::IsNotFound(state.status())) {
     return state.status();
   } else if (!IsOurs(plan.out)) {
@@ -107,7 +114,7 @@ absl::StatusOr<std::unique_ptr<TuneJournal>> TuneJournal::Open(
   }
   std::unique_ptr<TuneJournal> journal(
       new TuneJournal(plan.out, *std::move(state), resumed));
-  if (!resumed) ROCKTUNE_RETURN_IF_ERROR(journal->Save());
+  if (!journal->state_.started()) ROCKTUNE_RETURN_IF_ERROR(journal->Save());
   ROCKTUNE_ASSIGN_OR_RETURN(journal->history_, History::Open(plan.out));
   ROCKTUNE_ASSIGN_OR_RETURN(
       journal->session_,

@@ -20,7 +20,8 @@ inline constexpr char kTunedName[] = "offline";
 // Not thread-safe.
 class TuneJournal {
  public:
-  // Makes the directory, or opens that of an earlier run with the same plan.
+  // Makes the directory, or opens that of an earlier run with the same plan, or
+  // with any while nothing was measured.
   // FailedPrecondition: not empty and no run's, another plan's, in use, or not
   // private. ResourceExhausted: the disk is full.
   static absl::StatusOr<std::unique_ptr<TuneJournal>> Open(

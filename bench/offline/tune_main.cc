@@ -142,8 +142,9 @@ void DeclareLoop(CLI::App* app, TunePlan* plan, Words* words) {
       ->capture_default_str();
   app->add_option("--time", words->time, "of all runs together, 2h");
   app->add_option("--memory", words->memory,
-                  "for caches, write buffers and table readers (default: a "
-                  "quarter of a workload's data, else half the machine's)");
+                  "for caches, write buffers and table readers (default: half "
+                  "a workload's data, at least 192MiB; else half the "
+                  "machine's)");
   app->add_option("--seed", plan->seed)->capture_default_str();
   app->add_flag("--thin", plan->thin,
                 "measure each option that was kept with others by taking it "

@@ -1,5 +1,6 @@
 #include "bench/offline/tune_plan.h"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 
 #include "absl/strings/str_cat.h"
@@ -45,6 +46,10 @@ void Fields(Visitor& visit, TunePlan& plan) {
 }
 
 namespace {
+
+// RocksDB's defaults commit 136 MiB; with less there is nothing to give. A
+// guess.
+constexpr uint64_t kLeastMemory = 192 << 20;
 
 absl::Status Wrong(absl::string_view what) {
   return absl::InvalidArgumentError(std::string(what));
@@ -169,7 +174,7 @@ absl::StatusOr<OptionSet> StartOptions(const TunePlan& plan) {
 uint64_t MemoryBudget(const TunePlan& plan, uint64_t usable_bytes) {
   if (plan.memory_bytes > 0) return plan.memory_bytes;
   if (!plan.workload.empty()) {
-    return std::max<uint64_t>(plan.data_bytes / 4, 32 << 20);
+    return std::max<uint64_t>(plan.data_bytes / 2, kLeastMemory);
   }
   return usable_bytes / 2;
 }

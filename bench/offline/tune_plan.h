@@ -71,9 +71,9 @@ absl::Status CheckSamePlan(const boost::json::object& there,
 // The options to start from.
 absl::StatusOr<OptionSet> StartOptions(const TunePlan& plan);
 
-// Memory for caches, write buffers and table readers: a quarter of the data of
-// a built-in workload, so that reads reach the device; half of the usable
-// memory for commands.
+// Memory for caches, write buffers and table readers: half of the data of a
+// built-in workload, so that reads reach the device; half of the usable memory
+// for commands.
 uint64_t MemoryBudget(const TunePlan& plan, uint64_t usable_bytes);
 
 }  // namespace rocktune
