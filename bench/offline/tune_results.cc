@@ -120,7 +120,7 @@ absl::Status WriteResults(const TuneState& state, const OfflineOptions& options,
   // Loads it and compares every value before it is in place.
   ROCKTUNE_RETURN_IF_ERROR(Full(WriteOptionsFile(last, dir + "/OPTIONS")));
   ROCKTUNE_ASSIGN_OR_RETURN(const std::set<std::string> online,
-                            OnlineOptions(dir + "/work/scratch"));
+                            OnlineOptions(dir + "/work" + "/scratch"));
   const TuneResult result = ResultOf(state, options, online);
   ROCKTUNE_RETURN_IF_ERROR(WriteText(dir + "/diff.md", DiffMarkdown(result)));
   ROCKTUNE_RETURN_IF_ERROR(
