@@ -1,6 +1,8 @@
 #include "hooks/options_file_check.h"
 
+#include <map>
 #include <memory>
+#include <set>
 #include <utility>
 
 #include "absl/strings/ascii.h"
@@ -177,12 +179,19 @@ absl::Status CheckLine(const OptionLine& option, const SectionText& section,
   return absl::OkStatus();
 }
 
+// Families are mostly alike; what was fine in one is fine in the next.
+using LinesSeen = std::set<std::pair<std::string, std::string>>;
+
 absl::Status CheckSection(const SectionText& section, const SectionKind& kind,
-                          const std::string& version,
+                          const std::string& version, LinesSeen* fine,
                           std::vector<MissingObject>* missing) {
   for (const OptionLine& option : section.options) {
+    if (fine->contains({option.name, option.value})) continue;
+    const size_t before = missing->size();
     ROCKTUNE_RETURN_IF_ERROR(
         CheckLine(option, section, kind, version, missing));
+    // An object is missing in each family that names it.
+    if (missing->size() == before) fine->insert({option.name, option.value});
   }
   return absl::OkStatus();
 }
@@ -193,18 +202,22 @@ absl::StatusOr<std::vector<MissingObject>> CheckOptionLines(
     const OptionsFileText& file) {
   const DbKind db;
   const FamilyKind family;
+  LinesSeen fine_in_db;
+  LinesSeen fine_in_families;
+  std::map<std::string, LinesSeen> fine_in_tables;  // by format
   std::vector<MissingObject> missing;
   for (const SectionText& section : file.sections) {
     switch (section.kind) {
       case OptionSection::kVersion:
         break;
       case OptionSection::kDb:
-        ROCKTUNE_RETURN_IF_ERROR(
-            CheckSection(section, db, file.rocksdb_version, &missing));
+        ROCKTUNE_RETURN_IF_ERROR(CheckSection(section, db, file.rocksdb_version,
+                                              &fine_in_db, &missing));
         break;
       case OptionSection::kFamily:
-        ROCKTUNE_RETURN_IF_ERROR(
-            CheckSection(section, family, file.rocksdb_version, &missing));
+        ROCKTUNE_RETURN_IF_ERROR(CheckSection(section, family,
+                                              file.rocksdb_version,
+                                              &fine_in_families, &missing));
         break;
       case OptionSection::kTable: {
         const TableKind table(section.table);
@@ -214,7 +227,8 @@ absl::StatusOr<std::vector<MissingObject>> CheckOptionLines(
                                      Quoted(section.table)));
         }
         ROCKTUNE_RETURN_IF_ERROR(
-            CheckSection(section, table, file.rocksdb_version, &missing));
+            CheckSection(section, table, file.rocksdb_version,
+                         &fine_in_tables[section.table], &missing));
         break;
       }
     }

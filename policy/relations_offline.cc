@@ -3,6 +3,7 @@
 // and each was seen in a run.
 #include <algorithm>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "absl/strings/match.h"
@@ -197,14 +198,15 @@ std::optional<Breach> OneCompressionIsNotOverridden(const Situation& at) {
   return Hopeless("compression_per_level overrides compression");
 }
 
-std::optional<Breach> DirectReadsAreNotMapped(const Situation& at) {
-  if ((Has(at, "use_direct_reads", kTrue) &&
-       Has(at, "allow_mmap_reads", kTrue)) ||
-      (Has(at, "use_direct_io_for_flush_and_compaction", kTrue) &&
-       Has(at, "allow_mmap_writes", kTrue))) {
-    return Hopeless("direct I/O does not go with files mapped into memory");
-  }
-  return std::nullopt;
+// Open refuses some of the pairs; compaction that reads mapped files while it
+// is to write directly aborts the host.
+std::optional<Breach> DirectFilesAreNotMapped(const Situation& at) {
+  const bool direct = Has(at, "use_direct_reads", kTrue) ||
+                      Has(at, "use_direct_io_for_flush_and_compaction", kTrue);
+  const bool mapped =
+      Has(at, "allow_mmap_reads", kTrue) || Has(at, "allow_mmap_writes", kTrue);
+  if (!direct || !mapped) return std::nullopt;
+  return Hopeless("direct I/O does not go with files mapped into memory");
 }
 
 std::optional<Breach> FileSystemTakesDirectIo(const Situation& at) {
@@ -215,6 +217,16 @@ std::optional<Breach> FileSystemTakesDirectIo(const Situation& at) {
     return std::nullopt;
   }
   return Hopeless(absl::StrCat(filesystem, " has no direct I/O"));
+}
+
+std::optional<Breach> SamplesMakeADictionary(const Situation& at) {
+  for (const char* opts : {"compression_opts", "bottommost_compression_opts"}) {
+    const std::string samples = absl::StrCat(opts, ".zstd_max_train_bytes");
+    const std::string dictionary = absl::StrCat(opts, ".max_dict_bytes");
+    if (at.Now(samples).value_or(0) <= 0 || at.Now(dictionary) != 0.0) continue;
+    return Hopeless(absl::StrCat(samples, " needs a ", dictionary));
+  }
+  return std::nullopt;
 }
 
 // block_align is not ours to change, and refuses these at Open.
@@ -253,10 +265,8 @@ std::optional<Breach> AllMemtablesHoldOne(const Situation& at) {
       option, *one, ""};
 }
 
-}  // namespace
-
-const std::vector<Relation>& OfflineRelations() {
-  static const auto* const kRelations = new std::vector<Relation>{
+std::vector<Relation> RelationsOfWritesAndTables() {
+  return {
       {"pipelined_write_clash",
        "",
        {"enable_pipelined_write"},
@@ -286,6 +296,11 @@ const std::vector<Relation>& OfflineRelations() {
        {kPartitions, "optimize_filters_for_hits", kFilter},
        FilterIsThere},
       {"filters_left_empty", "", {kWholeKeys}, FiltersHoldSomething},
+  };
+}
+
+std::vector<Relation> RelationsOfLevelsAndFiles() {
+  return {
       {"dynamic_levels_need_level_style",
        "switched_dynamic_levels_off",
        {"level_compaction_dynamic_level_bytes", "compaction_style"},
@@ -313,11 +328,18 @@ const std::vector<Relation>& OfflineRelations() {
        "",
        {"use_direct_reads", "use_direct_io_for_flush_and_compaction",
         "allow_mmap_reads"},
-       DirectReadsAreNotMapped},
+       DirectFilesAreNotMapped},
       {"no_direct_io",
        "",
        {"use_direct_reads", "use_direct_io_for_flush_and_compaction"},
        FileSystemTakesDirectIo},
+      {"samples_without_dictionary",
+       "",
+       {"compression_opts.zstd_max_train_bytes",
+        "compression_opts.max_dict_bytes",
+        "bottommost_compression_opts.zstd_max_train_bytes",
+        "bottommost_compression_opts.max_dict_bytes"},
+       SamplesMakeADictionary},
       {"aligned_blocks",
        "",
        {"compression", "compression_per_level", kBlockSize},
@@ -328,6 +350,18 @@ const std::vector<Relation>& OfflineRelations() {
        {"db_write_buffer_size", "write_buffer_size"},
        AllMemtablesHoldOne},
   };
+}
+
+}  // namespace
+
+const std::vector<Relation>& OfflineRelations() {
+  static const auto* const kRelations = [] {
+    auto* relations = new std::vector<Relation>(RelationsOfWritesAndTables());
+    for (Relation& relation : RelationsOfLevelsAndFiles()) {
+      relations->push_back(std::move(relation));
+    }
+    return relations;
+  }();
   return *kRelations;
 }
 

@@ -184,7 +184,7 @@ constexpr CommandRow kCommands[] = {
     {"payload", "The very bytes that a model would be sent now",
      "  rocktune payload | less", DeclareNothing},
     {"ask", "Ask the model once and show its calibrated answer; try nothing",
-     "  rocktune ask --timeout 200", DeclareReason},
+     "  rocktune ask", DeclareReason},
     {"replay", "What parser and calibration make of a recording today",
      "  rocktune replay recordings/", DeclareReplay},
 };
@@ -207,7 +207,8 @@ void DeclareCommon(CLI::App* app, Arguments* arguments) {
   app->add_option("--db,--database", arguments->database,
                   "The database, when several are attached");
   app->add_option("--timeout", arguments->timeout_s,
-                  "Longest wait for an answer, seconds (default 75)")
+                  "Longest wait for an answer, seconds (default 75; ask: what "
+                  "llm.call_limit needs)")
       ->check(CLI::Range(0.001, 86400.0));
   app->set_version_flag("--version", "rocktune " ROCKTUNE_VERSION);
 }
