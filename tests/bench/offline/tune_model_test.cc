@@ -81,6 +81,28 @@ TEST_F(TuneModelTest, TriesWhatTheModelSaysAndARecordingSaysItAgain) {
             "replay");
 }
 
+// Of two that were kept together, only the jobs matter to the formula.
+TEST_F(TuneModelTest, DropsWhatCarriesNothingWhenItIsToldToThin) {
+  provider_.AnswerWith([](const ScriptedRequest&) {
+    return acts::Reply(
+        200,
+        OpenAiChatReply(
+            R"({"analysis":"both","changes":[{"option":"max_background_jobs",)"
+            R"("scope":"all","value":"5","reason":"hands","expected_effect":""},)"
+            R"({"option":"level0_file_num_compaction_trigger","scope":"all",)"
+            R"("value":"6","reason":"fewer","expected_effect":""}]})"));
+  });
+  const Outcome outcome =
+      Tune(dir_ / "out", Asking({"--advisor", "llm", "--thin"}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  const auto result = Json(dir_ / "out/result.json");
+  ASSERT_EQ(result.at("steps").as_array().size(), 3u) << outcome.output;
+  ASSERT_EQ(result.at("changes").as_array().size(), 1u) << outcome.output;
+  const auto& jobs = result.at("changes").as_array().at(0);
+  EXPECT_EQ(jobs.at("option").as_string(), "max_background_jobs");
+  EXPECT_LT(jobs.at("without_it").at("high").as_double(), 0);
+}
+
 TEST_F(TuneModelTest, GoesOnWithTheExpertWhenNobodyAnswers) {
   provider_.Stop();
   const Outcome outcome = Tune(dir_ / "out", Asking({"--advisor", "llm"}));

@@ -152,6 +152,14 @@ TEST_F(TuneTest, TakesCrashesRefusalsAndHangsForResults) {
   }
 }
 
+TEST_F(TuneTest, StopsARunThatFallsFarBehind) {
+  const Outcome outcome = Tune(
+      dir_ / "out",
+      With(Script(HarmfulToCandidates("sleep 60")), {"--iterations", "1"}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("regressed: stopped early"));
+}
+
 TEST_F(TuneTest, SaysWhatIsWrongBeforeItRunsAnything) {
   ASSERT_OK(WriteOptionsFile(DefaultOptionSet(), dir_ / "start"));
   std::string broken = TextOf(dir_ / "start");
