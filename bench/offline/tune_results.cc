@@ -119,14 +119,9 @@ absl::Status WriteResults(const TuneState& state, const OfflineOptions& options,
                             options.With(state.incumbent));
   // Loads it and compares every value before it is in place.
   ROCKTUNE_RETURN_IF_ERROR(Full(WriteOptionsFile(last, dir + "/OPTIONS")));
-<<<<<<< HEAD
-  ROCKTUNE_ASSIGN_OR_RETURN(const std::set<std::string> online,
-                            OnlineOptions(dir + "/work" + "/scratch"));
-=======
   ROCKTUNE_ASSIGN_OR_RETURN(
       const std::set<std::string> online,
       OnlineOptions(std::filesystem::path(dir) / "work" / "scratch"));
->>>>>>> i5t
   const TuneResult result = ResultOf(state, options, online);
   ROCKTUNE_RETURN_IF_ERROR(WriteText(dir + "/diff.md", DiffMarkdown(result)));
   ROCKTUNE_RETURN_IF_ERROR(
