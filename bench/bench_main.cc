@@ -32,6 +32,8 @@ struct Words {
   std::string memory;
   std::string out = "rocktune-bench-out";
   bool quick = false;
+  int evaluations = 200;
+  std::string command;  // all words, for the oracle's results
 };
 
 absl::Status ReadBytes(const std::string& text, const char* option,
@@ -63,7 +65,9 @@ ComparePlan Over(const ComparePlan& base, const ComparePlan& said) {
   return plan;
 }
 
-int RunCompare(const ComparePlan& said, const Words& words) {
+enum class What { kCompare, kOracle };
+
+int Run(What what, const ComparePlan& said, const Words& words) {
   ComparePlan plan = Over(words.quick ? QuickPlan() : PublishedPlan(), said);
   if (auto s = ReadBytes(words.data, "--data", &plan.data_bytes); !s.ok()) {
     return Failed(s);
@@ -80,7 +84,10 @@ int RunCompare(const ComparePlan& said, const Words& words) {
   run.say = [&](const std::string& line, bool final) {
     final ? console.Line(line) : console.Live(line);
   };
-  const absl::Status status = Compare(plan, run);
+  const absl::Status status =
+      what == What::kCompare
+          ? Compare(plan, run)
+          : MakeOracles(plan, words.evaluations, words.command, run);
   if (absl::IsCancelled(status)) {
     console.Line("interrupted; the same command goes on from here");
   }
@@ -116,35 +123,38 @@ int Plot(const std::string& cell, const std::string& svg) {
   return status.ok() ? 0 : Failed(status);
 }
 
+// What a comparison and a search for the oracle share.
+void AddPlaces(CLI::App* app, ComparePlan* plan, Words* words) {
+  app->add_option("--workloads", plan->workloads, "names or *.toml")
+      ->delimiter(',');
+  app->add_option("--devices", plan->devices, "names, see list")
+      ->delimiter(',');
+  app->add_option("--seeds", plan->seeds)->delimiter(',');
+  app->add_option("--cores", plan->budget.cores, "for background jobs");
+  app->add_option("--data", words->data, "size of the data, 512MiB");
+  app->add_option("--memory", words->memory,
+                  "for caches, write buffers and table readers, 128MiB");
+  app->add_option("--oracle", plan->oracle_dir,
+                  "the folder with the results of `rocktune-bench oracle`");
+  app->add_option("--out", words->out,
+                  "results; an interrupted run of the same folder goes on")
+      ->capture_default_str();
+  app->add_flag("--quick", words->quick, "a small matrix, ten minutes");
+}
+
 void AddCompare(CLI::App* compare, ComparePlan* plan, Words* words) {
+  AddPlaces(compare, plan, words);
   compare->add_option("--contestants", plan->contestants, "names, see list")
       ->delimiter(',');
-  compare->add_option("--workloads", plan->workloads, "names or *.toml")
-      ->delimiter(',');
-  compare->add_option("--devices", plan->devices, "names, see list")
-      ->delimiter(',');
-  compare->add_option("--seeds", plan->seeds)->delimiter(',');
   compare->add_option("--run", plan->run_s, "seconds measured in a cell");
   compare->add_option("--tail", plan->tail_s, "of these, the last, judged");
   compare->add_option("--warm", plan->warm_s, "seconds before");
   compare->add_option("--trial", plan->budget.trial_s,
                       "seconds of one evaluation of a search");
-  compare->add_option("--cores", plan->budget.cores, "for background jobs");
-  compare->add_option("--data", words->data, "size of the data, 512MiB");
-  compare->add_option("--memory", words->memory,
-                      "for caches, write buffers and table readers, 128MiB");
-  compare->add_option("--oracle", plan->oracle_dir,
-                      "a folder with results of `rocktune-bench oracle`");
-  compare
-      ->add_option("--out", words->out,
-                   "results; an interrupted run of the "
-                   "same folder goes on")
-      ->capture_default_str();
   compare->add_option("--provider", plan->model.provider, "of rocktune-model");
   compare->add_option("--model", plan->model.model);
   compare->add_option("--provider-url", plan->model.base_url);
   compare->add_option("--replay", plan->model.replay, "a recording");
-  compare->add_flag("--quick", words->quick, "a small matrix, ten minutes");
 }
 
 }  // namespace
@@ -163,6 +173,14 @@ int main(int argc, char** argv) {
   CLI::App* compare = app.add_subcommand(
       "compare", "contestants x workloads x devices x seeds, in one run");
   AddCompare(compare, &plan, &words);
+  CLI::App* oracle = app.add_subcommand(
+      "oracle", "the best static values, by broad search; hours");
+  AddPlaces(oracle, &plan, &words);
+  oracle->get_option("--oracle")->required();
+  oracle
+      ->add_option("--evaluations", words.evaluations, "for each of the places")
+      ->capture_default_str()
+      ->check(CLI::Range(3, 100'000));
   CLI::App* list =
       app.add_subcommand("list", "contestants, workloads and devices");
   std::string spec, result;
@@ -177,7 +195,12 @@ int main(int argc, char** argv) {
   CLI11_PARSE(app, argc, argv);
   std::signal(SIGINT, [](int) { stopped = true; });
   std::signal(SIGTERM, [](int) { stopped = true; });
-  if (compare->parsed()) return RunCompare(plan, words);
+  for (int i = 0; i < argc; ++i) {
+    words.command +=
+        (i > 0 ? " " : "") + (i > 0 ? std::string(argv[i]) : "rocktune-bench");
+  }
+  if (compare->parsed()) return Run(What::kCompare, plan, words);
+  if (oracle->parsed()) return Run(What::kOracle, plan, words);
   if (list->parsed()) return List();
   if (plot->parsed()) return Plot(plotted, svg);
   const absl::Status status = CellMain(spec, result, &stopped);

@@ -18,7 +18,7 @@ namespace {
 
 // Everything of one family: mutable options and table members, by the names
 // of the catalogue.
-OptionText FamilyText(const rocksdb::Options& options) {
+OptionText FamilyAndTableText(const rocksdb::Options& options) {
   OptionText text = MutableFamilyText(options);
   if (options.table_factory == nullptr) return text;
   for (auto& [member, value] :
@@ -92,7 +92,7 @@ absl::StatusOr<OptionValues> ReadOptionValues(
     values[{row.name, ""}] = it == db_text.end() ? "" : it->second;
   }
   for (const FamilyRef& family : families) {
-    const OptionText text = FamilyText(db->GetOptions(family.handle));
+    const OptionText text = FamilyAndTableText(db->GetOptions(family.handle));
     if (text.empty()) {
       return absl::InternalError(absl::StrCat(
           "RocksDB did not print the options of family ", family.name));

@@ -3,7 +3,9 @@
 #include <charconv>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
+#include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "rocksdb/convenience.h"
 
@@ -30,6 +32,11 @@ constexpr FamilyDouble kFamilyDoubles[] = {
      &rocksdb::ColumnFamilyOptions::memtable_prefix_bloom_size_ratio},
 };
 
+// A struct member by its dotted name is set alone; the others stay.
+constexpr const char* kOpenStructs[] = {"bottommost_compression_opts",
+                                        "compaction_options_universal",
+                                        "compression_opts"};
+
 bool IsBraced(absl::string_view text) {
   return text.size() >= 2 && text.front() == '{' && text.back() == '}';
 }
@@ -51,6 +58,15 @@ rocksdb::ConfigOptions TextConfig(bool mutable_only) {
   // A probed value must not be prepared or sanitised behind our back.
   config.invoke_prepare_options = false;
   return config;
+}
+
+bool IsSafeToParse(absl::string_view name, absl::string_view value) {
+  if (name != "num_levels") return true;
+  // A guess, far beyond any use.
+  constexpr int kMostLevels = 1000;
+  int levels = 0;
+  return absl::SimpleAtoi(value, &levels) && levels >= 1 &&
+         levels <= kMostLevels;
 }
 
 OptionText SplitMembers(absl::string_view text) {
@@ -101,10 +117,11 @@ std::string CanonicalDouble(double value) {
   return std::string(buffer, end.ptr);
 }
 
-OptionText MutableFamilyText(const rocksdb::ColumnFamilyOptions& options) {
+OptionText FamilyText(const rocksdb::ColumnFamilyOptions& options,
+                      bool mutable_only) {
   std::string printed;
-  if (!rocksdb::GetStringFromColumnFamilyOptions(TextConfig(true), options,
-                                                 &printed)
+  if (!rocksdb::GetStringFromColumnFamilyOptions(TextConfig(mutable_only),
+                                                 options, &printed)
            .ok()) {
     return {};
   }
@@ -119,9 +136,23 @@ OptionText MutableFamilyText(const rocksdb::ColumnFamilyOptions& options) {
   return text;
 }
 
-OptionText MutableDbText(const rocksdb::DBOptions& options) {
+OptionText FamilyTextWithMembers(const rocksdb::ColumnFamilyOptions& options) {
+  OptionText text = FamilyText(options, /*mutable_only=*/false);
+  for (const char* name : kOpenStructs) {
+    auto found = text.find(name);
+    if (found == text.end() || !IsBraced(found->second)) continue;
+    const std::string inner = found->second.substr(1, found->second.size() - 2);
+    for (auto& [member, value] : SplitMembers(inner)) {
+      text[absl::StrCat(name, ".", member)] = std::move(value);
+    }
+  }
+  return text;
+}
+
+OptionText DbText(const rocksdb::DBOptions& options, bool mutable_only) {
   std::string printed;
-  if (!rocksdb::GetStringFromDBOptions(TextConfig(true), options, &printed)
+  if (!rocksdb::GetStringFromDBOptions(TextConfig(mutable_only), options,
+                                       &printed)
            .ok()) {
     return {};
   }

@@ -29,15 +29,31 @@ std::string CanonicalText(absl::string_view printed);
 // The shortest digits that read back as the same double.
 std::string CanonicalDouble(double value);
 
-// The mutable options, without the table's. RocksDB leaves out options whose
-// value is empty text; so does this.
-OptionText MutableFamilyText(const rocksdb::ColumnFamilyOptions& options);
-OptionText MutableDbText(const rocksdb::DBOptions& options);
+// The options, without the table's. RocksDB leaves out options whose value is
+// empty text; so does this. `mutable_only`: only those SetOptions takes.
+OptionText FamilyText(const rocksdb::ColumnFamilyOptions& options,
+                      bool mutable_only);
+OptionText DbText(const rocksdb::DBOptions& options, bool mutable_only);
+inline OptionText MutableFamilyText(
+    const rocksdb::ColumnFamilyOptions& options) {
+  return FamilyText(options, /*mutable_only=*/true);
+}
+inline OptionText MutableDbText(const rocksdb::DBOptions& options) {
+  return DbText(options, /*mutable_only=*/true);
+}
+
+// Every option, and the members of the structs that are tuned one by one as
+// "compaction_options_universal.size_ratio" beside the struct itself.
+OptionText FamilyTextWithMembers(const rocksdb::ColumnFamilyOptions& options);
 
 // The members of a block-based table by member name; empty for other table
 // formats. `mutable_only`: only those RocksDB calls mutable (before 9.8, where
 // the factory as a whole became mutable).
 OptionText TableText(const rocksdb::TableFactory& factory, bool mutable_only);
+
+// False where RocksDB's parser throws or takes all memory: it makes a list as
+// long as num_levels says. Ask before giving it text from outside.
+bool IsSafeToParse(absl::string_view name, absl::string_view value);
 
 // How all of the above asks RocksDB to print and parse.
 rocksdb::ConfigOptions TextConfig(bool mutable_only);

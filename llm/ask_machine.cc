@@ -1,5 +1,6 @@
 #include "llm/ask_machine.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 #include <utility>
@@ -106,7 +107,7 @@ AskStep AskMachine::Send(absl::Time now) {
   ++answer_.attempts;
   return SendStep{
       .request = WriteRequest(context_.provider, &key_, question_, rung_),
-      .limit = Left(now),
+      .limit = std::min(Left(now), context_.call_limit * kMostOfCallPerAttempt),
       .question = question_,
       .rung = rung_};
 }

@@ -151,6 +151,7 @@ struct BriefedNote {
 struct BriefedIssue {
   ReplyIssueCode code = ReplyIssueCode::kEmpty;
   std::optional<CatalogueWord> option;
+  std::optional<CatalogueWord> nearest;  // what may have been meant
 };
 
 struct BriefedPin {

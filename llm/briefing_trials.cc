@@ -67,6 +67,12 @@ BriefedNote NoteOf(const CalibrationNote& note,
   return briefed;
 }
 
+std::optional<CatalogueWord> WordOf(const std::string& option,
+                                    const Catalogue& catalogue) {
+  const CatalogueRow* row = catalogue.Find(option);
+  return row == nullptr ? std::nullopt : CatalogueWord::Name(*row);
+}
+
 std::string TextOf(const std::optional<CatalogueWord>& word) {
   return word ? word->text() : std::string();
 }
@@ -101,11 +107,9 @@ void BriefNotes(const BriefingInput& input, ModelBriefing& briefing) {
   briefing.notes.erase(briefing.notes.begin() + kept, briefing.notes.end());
   for (const ReplyIssue& issue : input.issues) {
     if (briefing.issues.size() >= size_t{kMostBriefedNotes}) break;
-    BriefedIssue briefed{issue.code, std::nullopt};
-    const CatalogueRow* row =
-        input.advisor.context.catalogue->Find(issue.option);
-    if (row != nullptr) briefed.option = CatalogueWord::Name(*row);
-    briefing.issues.push_back(std::move(briefed));
+    const Catalogue& catalogue = *input.advisor.context.catalogue;
+    briefing.issues.push_back({issue.code, WordOf(issue.option, catalogue),
+                               WordOf(issue.nearest, catalogue)});
   }
 }
 

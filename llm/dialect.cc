@@ -114,18 +114,18 @@ ModelReply ReadGoodReply(const Provider& provider, const HttpReply& http) {
 }
 
 // The last step for every reply, so that no field is forgotten.
-void Clean(const Secret* key, const HttpReply& http, ModelReply* reply) {
+void Clean(const Provider& provider, const Secret* key, const HttpReply& http,
+           ModelReply* reply) {
   for (const absl::string_view name : kRequestIdHeaders) {
     const std::string* value = http.Header(name);
     if (value == nullptr || !reply->request_id.empty()) continue;
     reply->request_id = *value;
   }
-  if (key != nullptr) {
-    for (std::string* field :
-         {&reply->text, &reply->error, &reply->model, &reply->request_id,
-          &reply->rejected_parameter}) {
-      *field = key->Redact(*field);
-    }
+  const std::vector<Secret> secrets = SecretsOf(provider.extra_headers);
+  for (std::string* field : {&reply->text, &reply->error, &reply->model,
+                             &reply->request_id, &reply->rejected_parameter}) {
+    if (key != nullptr) *field = key->Redact(*field);
+    *field = Redact(secrets, std::move(*field));
   }
   reply->error = ErrorLine(reply->error);
   reply->model = ErrorLine(reply->model, kMaxModelNameBytes);
@@ -153,7 +153,7 @@ ModelReply ReadReply(const Provider& provider, const Secret* key,
   std::optional<ModelReply> failure = ReadError(http, now);
   ModelReply reply =
       failure ? *std::move(failure) : ReadGoodReply(provider, http);
-  Clean(key, http, &reply);
+  Clean(provider, key, http, &reply);
   return reply;
 }
 

@@ -21,10 +21,11 @@ HttpRequest WriteRequest(const Provider& provider, const Secret* key,
                          const ModelQuestion& question, const Rung& rung);
 
 // What `reply` says; never fails, whatever it holds. `key` is the one that was
-// sent, so that an echo of it is redacted in every field; may be null. `now`
-// is for a Retry-After that is a date. A reply over kMaxReplyBytes, deeper
-// than kMaxReplyDepth, not JSON or not UTF-8 is kInvalidReply; fields and kinds
-// of content that we do not know are skipped.
+// sent, so that an echo of it is redacted in every field, as are the values of
+// the operator's headers; may be null. `now` is for a Retry-After that is a
+// date. A reply over kMaxReplyBytes, deeper than kMaxReplyDepth, not JSON or
+// not UTF-8 is kInvalidReply; fields and kinds of content that we do not know
+// are skipped.
 ModelReply ReadReply(const Provider& provider, const Secret* key,
                      const HttpReply& reply, absl::Time now);
 

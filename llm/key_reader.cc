@@ -47,12 +47,8 @@ absl::Status CheckFile(const KeyFile& file, int fd) {
     return absl::FailedPreconditionError(
         absl::StrCat("key file ", file.path, " is not a regular file"));
   }
-  if (about.st_uid != geteuid() && about.st_uid != 0) {
-    return absl::FailedPreconditionError(absl::StrFormat(
-        "key file %s is owned by user %d, not by this user (%d) or root: "
-        "chown %d '%s'",
-        file.path, about.st_uid, geteuid(), geteuid(), file.path));
-  }
+  ROCKTUNE_RETURN_IF_ERROR(CheckKeyFileOwner(
+      {.path = file.path, .owner = about.st_uid, .self = geteuid()}));
   if ((about.st_mode & file.forbidden) != 0) {
     return absl::FailedPreconditionError(absl::StrFormat(
         "key file %s has mode 0%03o, so others may read or change it: "
@@ -129,6 +125,15 @@ absl::Status CheckNames(const KeySource& source) {
 }
 
 }  // namespace
+
+absl::Status CheckKeyFileOwner(const KeyFileOwner& file) {
+  constexpr uint32_t kRoot = 0;
+  if (file.owner == file.self || file.owner == kRoot) return absl::OkStatus();
+  return absl::FailedPreconditionError(absl::StrFormat(
+      "key file %s is owned by user %d, not by this user (%d) or root: "
+      "chown %d '%s'",
+      file.path, file.owner, file.self, file.self, file.path));
+}
 
 absl::StatusOr<Secret> ReadKey(const KeySource& source) {
   ROCKTUNE_RETURN_IF_ERROR(CheckNames(source));

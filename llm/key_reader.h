@@ -2,6 +2,7 @@
 #ifndef ROCKTUNE_LLM_KEY_READER_H_
 #define ROCKTUNE_LLM_KEY_READER_H_
 
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -33,6 +34,15 @@ constexpr size_t kMaxKeyBytes = 8 * 1024;
 //   InvalidArgument: empty, over kMaxKeyBytes, or with bytes that no header
 //     may hold.
 absl::StatusOr<Secret> ReadKey(const KeySource& source);
+
+// Who may own a file with a key: this user, or root, who may read it anyway.
+// FailedPrecondition, with the command that mends it.
+struct KeyFileOwner {
+  std::string path;
+  uint32_t owner = 0;
+  uint32_t self = 0;  // the user this process acts as
+};
+absl::Status CheckKeyFileOwner(const KeyFileOwner& file);
 
 // Reads the key anew at each call: calls to a model are rare, and so a key is
 // rotated by rewriting its file. Thread-compatible.

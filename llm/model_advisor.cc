@@ -249,6 +249,7 @@ ModelStatus LiveAdvisor::Status() const {
   status.last_day = budget_.LastDay(now);
   status.per_hour = config_.budget.per_hour;
   status.per_day = config_.budget.per_day;
+  status.call_limit = config_.call_limit;
   status.calls = calls_;
   status.answers = answers_;
   status.last_error = last_error_;

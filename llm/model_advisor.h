@@ -28,8 +28,9 @@ struct ModelConfig {
   TransportConfig transport;
   PromptLimits prompt;
   BudgetConfig budget;
-  // One call with its retries and the second ask. A model on a laptop may load
-  // for minutes first.
+  // One call with its retries and the second ask; one attempt takes at most
+  // kMostOfCallPerAttempt of it. A model on a laptop may load for minutes
+  // first.
   absl::Duration call_limit = absl::Minutes(3);
   // A folder that every exchange is written to; empty: none.
   std::string record_dir;
@@ -73,10 +74,11 @@ struct ModelStatus {
   absl::Time retry_at;         // when open
   std::string form;            // what the ladder has come to: "json_schema" ...
   Spend last_hour, last_day;
-  Spend per_hour, per_day;  // limits; 0 = none
-  uint64_t calls = 0;       // asked since the start
-  uint64_t answers = 0;     // of these: with a proposal, or nothing to change
-  std::string last_error;   // one line; empty: none yet
+  Spend per_hour, per_day;    // limits; 0 = none
+  absl::Duration call_limit;  // of one call, as configured
+  uint64_t calls = 0;         // asked since the start
+  uint64_t answers = 0;       // of these: with a proposal, or nothing to change
+  std::string last_error;     // one line; empty: none yet
   absl::Time last_error_at;
 };
 

@@ -132,10 +132,13 @@ std::string WriteNotes(const ModelBriefing& briefing) {
   if (briefing.notes.empty() && briefing.issues.empty()) return "";
   std::string text = "YOUR LAST PROPOSAL\n";
   for (const BriefedIssue& issue : briefing.issues) {
-    absl::StrAppend(
-        &text, "not read ", ToString(issue.code),
-        issue.option ? absl::StrCat(": ", issue.option->text()) : std::string(),
-        " (", AdviceOn(issue.code), ")\n");
+    absl::StrAppend(&text, "not read ", ToString(issue.code));
+    if (issue.option) absl::StrAppend(&text, ": ", issue.option->text());
+    absl::StrAppend(&text, " (", AdviceOn(issue.code));
+    if (issue.nearest) {
+      absl::StrAppend(&text, "; the nearest is ", issue.nearest->text());
+    }
+    absl::StrAppend(&text, ")\n");
   }
   for (const BriefedNote& note : briefing.notes) {
     absl::StrAppend(&text, NoteText(note), "\n");

@@ -95,11 +95,15 @@ bool IsSecret(const HttpRequest& request, const std::string& header) {
 }
 
 // Whatever could be the key in what is recorded.
-std::vector<Secret> SecretsOf(const HttpRequest& request, const Secret& key) {
+std::vector<Secret> SecretsIn(const HttpRequest& request, const Secret& key) {
+  std::vector<std::pair<std::string, std::string>> headers;
+  for (const auto& header : request.headers) {
+    if (IsSecret(request, header.first)) headers.push_back(header);
+  }
   std::vector<Secret> secrets;
   secrets.emplace_back(std::string(key.Reveal()));
-  for (const auto& [name, value] : request.headers) {
-    if (IsSecret(request, name)) secrets.emplace_back(value);
+  for (Secret& secret : SecretsOf(headers)) {
+    secrets.push_back(std::move(secret));
   }
   return secrets;
 }
@@ -156,7 +160,7 @@ absl::Status RecordingWriter::Write(RecordedExchange exchange,
                                     const Secret& key) {
   if (full_) return absl::OkStatus();
   TakeRequest(request, &exchange);
-  const std::string text = WriteExchange(exchange, SecretsOf(request, key));
+  const std::string text = WriteExchange(exchange, SecretsIn(request, key));
   if (next_ > kMaxRecordedExchanges ||
       bytes_ + text.size() > kMaxRecordedBytes) {
     full_ = true;

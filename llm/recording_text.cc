@@ -33,11 +33,6 @@ bool IsUtf8(const std::string& text) {
   return simdjson::validate_utf8(text.data(), text.size());
 }
 
-std::string Redacted(std::string text, const std::vector<Secret>& secrets) {
-  for (const Secret& secret : secrets) text = secret.Redact(text);
-  return text;
-}
-
 // Every text in `value`; whether there was one to change.
 bool RedactTexts(json::value* value, const std::vector<Secret>& secrets) {
   bool changed = false;
@@ -49,7 +44,7 @@ bool RedactTexts(json::value* value, const std::vector<Secret>& secrets) {
     for (json::value& item : *array) changed |= RedactTexts(&item, secrets);
   } else if (auto* text = value->if_string()) {
     const std::string before(text->data(), text->size());
-    const std::string after = Redacted(before, secrets);
+    const std::string after = Redact(secrets, before);
     changed = before != after;
     if (changed) text->assign(after.data(), after.size());
   }
@@ -59,7 +54,7 @@ bool RedactTexts(json::value* value, const std::vector<Secret>& secrets) {
 // An escape in JSON could hide a secret from a search of the bytes.
 std::string RedactedBody(const std::string& body,
                          const std::vector<Secret>& secrets) {
-  std::string redacted = Redacted(body, secrets);
+  std::string redacted = Redact(secrets, body);
   if (!absl::StrContains(redacted, "\\")) return redacted;
   json::error_code error;
   json::value value = json::parse(redacted, error);

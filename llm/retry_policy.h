@@ -17,6 +17,10 @@ constexpr absl::Duration kFirstRetryDelay = absl::Milliseconds(500);
 constexpr absl::Duration kMaxRetryDelay = absl::Seconds(8);
 constexpr double kMaxRetryJitter = 0.25;  // part of the delay taken off
 
+// Of the whole call's limit, what one attempt may take, so that one that hangs
+// leaves time for another. A guess: models answer well or hang.
+constexpr double kMostOfCallPerAttempt = 0.75;
+
 struct FailedAttempt {
   CallOutcome outcome = CallOutcome::kNetwork;
   std::optional<absl::Duration> retry_after;  // as the server asked

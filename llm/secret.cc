@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "absl/strings/str_replace.h"
+#include "absl/strings/str_split.h"
 
 namespace rocktune {
 
@@ -27,5 +28,22 @@ std::string Secret::Redact(absl::string_view text) const {
 }
 
 void Secret::Wipe() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
+
+std::vector<Secret> SecretsOf(
+    const std::vector<std::pair<std::string, std::string>>& headers) {
+  std::vector<Secret> secrets;
+  for (const auto& [name, value] : headers) {
+    secrets.emplace_back(value);  // whole before its words
+    for (const absl::string_view word : absl::StrSplit(value, ' ')) {
+      if (word.size() < value.size()) secrets.emplace_back(std::string(word));
+    }
+  }
+  return secrets;
+}
+
+std::string Redact(const std::vector<Secret>& secrets, std::string text) {
+  for (const Secret& secret : secrets) text = secret.Redact(text);
+  return text;
+}
 
 }  // namespace rocktune

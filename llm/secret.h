@@ -51,6 +51,14 @@ class Secret {
   std::vector<char> bytes_;
 };
 
+// The values of headers whose values nobody may see, and each word of them:
+// of "Bearer abc..." a server may repeat the second only.
+std::vector<Secret> SecretsOf(
+    const std::vector<std::pair<std::string, std::string>>& headers);
+
+// `text` without any of them.
+std::string Redact(const std::vector<Secret>& secrets, std::string text);
+
 }  // namespace rocktune
 
 #endif  // ROCKTUNE_LLM_SECRET_H_

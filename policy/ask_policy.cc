@@ -1,6 +1,16 @@
 #include "policy/ask_policy.h"
 
+#include <algorithm>
+
 namespace rocktune {
+namespace {
+
+bool IsFromModel(const Trial& trial) {
+  return trial.source == ProposalSource::kLlm ||
+         trial.source == ProposalSource::kReplay;
+}
+
+}  // namespace
 
 absl::string_view ToString(AskReason reason) {
   switch (reason) {
@@ -22,6 +32,7 @@ std::optional<AskReason> AskPolicy::Wish(const Advice& expert,
                                          absl::Time now) const {
   if (now - asked_at_ < kApart) return std::nullopt;
   if (!answered_) return shifted_ ? AskReason::kLoadShift : AskReason::kStart;
+  if (fruitless_ >= kMostFruitless) return std::nullopt;
   if (regressed_) return AskReason::kRegressed;
   if (expert.converged && !converged_asked_) return AskReason::kConverged;
   if (expert_failures_ >= kStuckTrials) return AskReason::kStuck;
@@ -35,17 +46,25 @@ void AskPolicy::Asked(AskReason reason, absl::Time now) {
   if (reason == AskReason::kConverged) converged_asked_ = true;
 }
 
+void AskPolicy::Answered(bool has_proposal) {
+  answered_ = true;
+  fruitless_ = has_proposal ? fruitless_ + 1 : kMostFruitless;
+}
+
 void AskPolicy::Learn(const Trial& trial) {
+  // What was only confirmed or made simpler is nothing new to tell.
+  if (trial.confirms || trial.thins) return;
   if (trial.verdict == Verdict::kKept) {
     expert_failures_ = 0;
-    converged_asked_ = false;  // there is something new to tell
+    converged_asked_ = false;
+    // Others' gains are worth one more question, not a new start.
+    fruitless_ =
+        IsFromModel(trial) ? 0 : std::min(fruitless_, kMostFruitless - 1);
     return;
   }
   if (trial.change_set.empty()) return;  // never tried
   if (trial.source == ProposalSource::kExpert) ++expert_failures_;
-  if ((trial.source == ProposalSource::kLlm ||
-       trial.source == ProposalSource::kReplay) &&
-      trial.verdict == Verdict::kRegressed) {
+  if (IsFromModel(trial) && trial.verdict == Verdict::kRegressed) {
     regressed_ = true;
   }
 }

@@ -26,6 +26,9 @@ class AskPolicy {
  public:
   // Trials of the expert in a row without a keep after which it is stuck.
   static constexpr int kStuckTrials = 3;
+  // Answers in a row that led to no keep, after which the model is not asked
+  // again until something is kept: it would see the same facts.
+  static constexpr int kMostFruitless = 2;
   // Between two calls. A guess: a verdict takes about a minute.
   static constexpr absl::Duration kApart = absl::Minutes(1);
 
@@ -33,10 +36,12 @@ class AskPolicy {
   // now. The same reason is not given twice until something new was learnt.
   std::optional<AskReason> Wish(const Advice& expert, absl::Time now) const;
 
-  // A call was begun for `reason`; then one of the two below. A call that
-  // failed at the start or after a shift is wished for again.
+  // A call was begun for `reason`. One that failed at the start or after a
+  // shift is wished for again.
   void Asked(AskReason reason, absl::Time now);
-  void Answered() { answered_ = true; }
+  // It was answered: with a proposal, or with nothing to change, which is the
+  // model's last word until something is kept.
+  void Answered(bool has_proposal);
 
   void Learn(const Trial& trial);
   void Forget();  // the load has changed
@@ -47,6 +52,7 @@ class AskPolicy {
   bool converged_asked_ = false;
   bool regressed_ = false;
   int expert_failures_ = 0;  // in a row, since the last call
+  int fruitless_ = 0;        // answers, as kMostFruitless counts them
   absl::Time asked_at_ = absl::InfinitePast();
 };
 

@@ -20,6 +20,7 @@ void DropUnchanged(Draft& draft) {
 
 // Any change of a DB option makes RocksDB replace a bytes_per_sync of 0.
 void WarnOfBytesPerSync(Draft& draft) {
+  if (draft.context().IsOffline()) return;
   if (draft.NumberInForce("bytes_per_sync", "") != 0.0) return;
   for (const DraftChange& change : draft.changes()) {
     if (!change.alive || change.row->scope != OptionScope::kDb) continue;

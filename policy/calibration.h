@@ -1,5 +1,6 @@
 // Calibration: clean, correct and bound a proposal into a change set that the
-// linked RocksDB can safely take online, with a reason for each step.
+// linked RocksDB can safely take, online or at its next Open, with a reason for
+// each step.
 #ifndef ROCKTUNE_POLICY_CALIBRATION_H_
 #define ROCKTUNE_POLICY_CALIBRATION_H_
 
@@ -44,6 +45,10 @@ struct CalibrationContext {
   uint64_t memory_budget_bytes = 0;     // of all databases together; 0: none
   uint64_t memory_of_others_bytes = 0;  // committed by the other databases
   int max_changes = 4;                  // distinct options in one change set
+  // Offline steps have no limit, and the state of the database, which is new
+  // each time, none either. `window` may be empty then.
+  TuningSetting setting = TuningSetting::kOnline;
+  bool IsOffline() const { return setting == TuningSetting::kOffline; }
 };
 
 // `change_set` is empty when nothing usable was left. Changes whose value is

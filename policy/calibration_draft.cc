@@ -70,6 +70,27 @@ bool Draft::Repair(const OptionKey& key, double value, const OptionKey& cause,
     Correct(*change, std::move(finding), text);
     return true;
   }
+  return AddCompanion(key, text, cause, std::move(finding));
+}
+
+bool Draft::RepairWord(const OptionKey& key, const std::string& word,
+                       const OptionKey& cause, Finding finding) {
+  if (context_.catalogue->Find(key.name) == nullptr ||
+      PinAgainst(context_, key, word) != nullptr) {
+    return false;
+  }
+  if (DraftChange* change = Find(key)) {
+    const bool is_list = change->row->type == OptionType::kList;
+    if (!change->is_companion && !is_list) return false;
+    Correct(*change, std::move(finding), word);
+    return true;
+  }
+  return AddCompanion(key, word, cause, std::move(finding));
+}
+
+bool Draft::AddCompanion(const OptionKey& key, std::string value,
+                         const OptionKey& cause, Finding finding) {
+  const CatalogueRow* row = context_.catalogue->Find(key.name);
   if (row->option_class == OptionClass::kForbidden) return false;
   if (row->option_class == OptionClass::kApproveOnly && !from_operator()) {
     return false;
@@ -85,7 +106,7 @@ bool Draft::Repair(const OptionKey& key, double value, const OptionKey& cause,
   companion.reason = absl::StrCat("goes with ", ToString(cause));
   companion.is_companion = true;
   companion.cause = cause;
-  Correct(companion, std::move(finding), text);
+  Correct(companion, std::move(finding), std::move(value));
   changes_.push_back(std::move(companion));
   return true;
 }

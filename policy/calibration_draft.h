@@ -60,6 +60,10 @@ class Draft {
   // direction in which the change was proposed.
   bool Repair(const OptionKey& key, double value, const OptionKey& cause,
               Finding finding);
+  // The same for a word. A word that was proposed is never replaced, a
+  // list of words is fitted.
+  bool RepairWord(const OptionKey& key, const std::string& word,
+                  const OptionKey& cause, Finding finding);
 
   // Values in force with the living changes over them.
   OptionValues Merged() const;
@@ -70,6 +74,10 @@ class Draft {
                                       absl::string_view family) const;
 
  private:
+  // Adds a change of an option that nobody proposed to change.
+  bool AddCompanion(const OptionKey& key, std::string value,
+                    const OptionKey& cause, Finding finding);
+
   const CalibrationContext& context_;
   const ProposalSource source_;
   std::vector<DraftChange> changes_;

@@ -82,7 +82,7 @@ std::vector<OptionKey> KeysInForce(absl::string_view name,
 
 // Before 9.8 families made from the same options share one table object.
 bool NamesOneOfSharedTables(const Wish& wish, const Draft& draft) {
-  return wish.names_family &&
+  return wish.names_family && !draft.context().IsOffline() &&
          draft.context().features->table_options_in_place &&
          draft.context().database->column_families.size() > 1 &&
          wish.row->name.rfind("block_based_table_factory.", 0) == 0;

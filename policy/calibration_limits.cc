@@ -128,7 +128,7 @@ void LimitRange(Draft& draft) {
 }
 
 void LimitStep(Draft& draft) {
-  if (draft.takes_large_steps()) return;
+  if (draft.takes_large_steps() || draft.context().IsOffline()) return;
   for (DraftChange& change : draft.changes()) {
     if (!change.alive || !IsNumber(change.row->type)) continue;
     LimitDirection(change, draft);

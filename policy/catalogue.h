@@ -22,6 +22,10 @@ enum class OptionType {
   kString,
 };
 
+// When options are changed: in an open database, or before it is opened, where
+// a restart is free, nothing has to be undone and immutable options count.
+enum class TuningSetting { kOnline, kOffline };
+
 // What a change of the option does, and so how it may be tried.
 enum class OptionClass {
   kInstant,       // takes effect at once, is undone at once

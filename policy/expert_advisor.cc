@@ -68,23 +68,79 @@ std::optional<Candidate> AsTried(const ExpertRule& rule, Symptom symptom,
   return candidate;
 }
 
-// The strongest symptom that the memory does not speak against.
-std::optional<Candidate> StrongestRule(const ExpertView& view,
-                                       const ExpertMemory& memory,
-                                       double min_strength, bool again) {
-  std::optional<Candidate> best;
-  for (absl::Span<const ExpertRule> rules : {ReadRules(), WriteRules()}) {
+// The symptoms that the memory does not speak against, the strongest first.
+std::vector<Candidate> Candidates(const ExpertView& view,
+                                  const ExpertMemory& memory,
+                                  double min_strength, bool again) {
+  std::vector<Candidate> candidates;
+  for (absl::Span<const ExpertRule> rules :
+       {ReadRules(), WriteRules(), OfflineRules()}) {
+    if (rules.data() == OfflineRules().data() && !view.is_offline) continue;
     for (const ExpertRule& rule : rules) {
       std::optional<Symptom> symptom = rule.look(view);
       if (!symptom) continue;
       std::optional<Candidate> found =
           AsTried(rule, *std::move(symptom), view, memory, again);
       if (!found || found->symptom.strength < min_strength) continue;
-      if (best && found->symptom.strength <= best->symptom.strength) continue;
-      best = std::move(found);
+      candidates.push_back(*std::move(found));
     }
   }
-  return best;
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) {
+                     return a.symptom.strength > b.symptom.strength;
+                   });
+  return candidates;
+}
+
+bool Names(const std::vector<ProposedChange>& changes,
+           const std::string& option) {
+  return std::any_of(changes.begin(), changes.end(),
+                     [&option](const ProposedChange& change) {
+                       return change.option == option;
+                     });
+}
+
+// As many as `most` options allow, of the strongest; of two that name the same
+// option the weaker one stays out. A bundle's trial that failed says little
+// about its parts, so the strongest is then tried alone.
+Candidate Bundle(const std::vector<Candidate>& candidates, size_t most,
+                 const ExpertView& view, const ExpertMemory& memory) {
+  Candidate bundle = candidates.front();
+  for (size_t i = 1; i < candidates.size(); ++i) {
+    const Symptom& symptom = candidates[i].symptom;
+    const bool clashes =
+        std::any_of(symptom.changes.begin(), symptom.changes.end(),
+                    [&bundle](const ProposedChange& change) {
+                      return Names(bundle.symptom.changes, change.option);
+                    });
+    if (clashes ||
+        bundle.symptom.changes.size() + symptom.changes.size() > most) {
+      continue;
+    }
+    absl::StrAppend(&bundle.symptom.summary, "; ", candidates[i].rule, ": ",
+                    symptom.summary);
+    bundle.symptom.changes.insert(bundle.symptom.changes.end(),
+                                  symptom.changes.begin(),
+                                  symptom.changes.end());
+  }
+  bundle.move = ExpertMemory::MoveOf(bundle.symptom.changes, view);
+  return memory.Failed(bundle.move) || memory.Blocked(bundle.move)
+             ? candidates.front()
+             : bundle;
+}
+
+// Online a trial is of one idea, so that its verdict is about one. Offline
+// trials are few and cost a whole run: they try all that seems right.
+std::optional<Candidate> NextByRule(const ExpertView& view,
+                                    const ExpertMemory& memory,
+                                    double min_strength, bool again,
+                                    int max_changes) {
+  const std::vector<Candidate> candidates =
+      Candidates(view, memory, min_strength, again);
+  if (candidates.empty()) return std::nullopt;
+  if (!view.is_offline || again) return candidates.front();
+  return Bundle(candidates, static_cast<size_t>(std::max(1, max_changes)), view,
+                memory);
 }
 
 Proposal ToProposal(Candidate candidate) {
@@ -119,11 +175,15 @@ Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
     return advice;
   }
   ExpertMemory& memory = state_->memory;
+  const int most = input.context.max_changes;
+  const auto by_rule = [&](double min_strength, bool again) {
+    return NextByRule(view, memory, min_strength, again, most);
+  };
   std::optional<Candidate> next =
-      StrongestRule(view, memory, config_.min_strength, /*again=*/false);
+      by_rule(config_.min_strength, /*again=*/false);
   // A second try is seldom better than a first one of something else, unless
   // the symptom is strong.
-  if (!next) next = StrongestRule(view, memory, kStrongAgain, /*again=*/true);
+  if (!next) next = by_rule(kStrongAgain, /*again=*/true);
   state_->searching = false;
   if (!next && state_->search_failures < config_.max_failures) {
     if (auto step = NextSearchStep(view, memory)) {
@@ -133,7 +193,7 @@ Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
     }
   }
   if (!next) {
-    next = StrongestRule(view, memory, config_.min_strength, /*again=*/true);
+    next = by_rule(config_.min_strength, /*again=*/true);
   }
   if (!next) {
     advice.converged = true;

@@ -32,6 +32,11 @@ struct ExpertRule {
 // Caches and what a read costs; memtables, stalls, compaction.
 absl::Span<const ExpertRule> ReadRules();
 absl::Span<const ExpertRule> WriteRules();
+// What needs a restart; asked offline only.
+absl::Span<const ExpertRule> OfflineRules();
+
+// 0 = no scans.
+double EntriesPerScan(const ExpertView& view);
 
 // Busier cores have nothing left for more background work: it would take from
 // reads and writes. A guess.

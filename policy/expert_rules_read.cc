@@ -115,15 +115,6 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   return symptom;
 }
 
-// 0 = no scans.
-double EntriesPerScan(const ExpertView& s) {
-  const uint64_t nexts =
-      s.window.ticker(Ticker::kNexts) + s.window.ticker(Ticker::kPrevs);
-  const uint64_t scans = s.window.ticker(Ticker::kSeeks);
-  if (scans == 0) return 0;
-  return static_cast<double>(nexts) / static_cast<double>(scans);
-}
-
 std::optional<Symptom> LargeBlocksForPointReads(const ExpertView& s) {
   const char* const kBlockSize = "block_based_table_factory.block_size";
   const std::optional<double> size = s.Number(kBlockSize);
@@ -258,6 +249,14 @@ const ExpertRule kReadRules[] = {
 };
 
 }  // namespace
+
+double EntriesPerScan(const ExpertView& s) {
+  const uint64_t nexts =
+      s.window.ticker(Ticker::kNexts) + s.window.ticker(Ticker::kPrevs);
+  const uint64_t scans = s.window.ticker(Ticker::kSeeks);
+  if (scans == 0) return 0;
+  return static_cast<double>(nexts) / static_cast<double>(scans);
+}
 
 absl::Span<const ExpertRule> ReadRules() { return kReadRules; }
 

@@ -31,17 +31,18 @@ struct Range {
   double high;
 };
 
-// Bounds of the catalogue, narrowed to one step from `now` and by pins.
+// Bounds of the catalogue, narrowed to one step from `now` (online) and by
+// pins.
 Range AllowedRange(const CatalogueRow& row, double now,
-                   const std::vector<Pin>& pins) {
+                   const CalibrationContext& context) {
   Range range{row.min, row.max};
-  if (row.max_step_factor > 1 && now > 0) {
+  if (!context.IsOffline() && row.max_step_factor > 1 && now > 0) {
     range.low = std::max(range.low, now / row.max_step_factor);
     if (row.LimitsStepsUp()) {
       range.high = std::min(range.high, now * row.max_step_factor);
     }
   }
-  for (const Pin& pin : pins) {
+  for (const Pin& pin : *context.pins) {
     if (pin.option != row.name) continue;
     double bound = 0;
     if (absl::SimpleAtod(pin.min, &bound)) {
@@ -90,6 +91,8 @@ ExpertView::ExpertView(const AdvisorInput& input,
   stall_share = StallShare(window);
   cores = std::max(1, context_.host->cores);
   families = std::max<int>(1, context_.database->column_families.size());
+  memory_bytes = context_.host->UsableMemoryBytes();
+  is_offline = context_.IsOffline();
   cpu_share = PerSecond(window.process.cpu_us) / (1e6 * cores);
   ReadShape(windows);
   ReadCache();
@@ -130,6 +133,7 @@ void ExpertView::ReadShape(absl::Span<const Window> windows) {
       static_cast<int64_t>(last_pending) - static_cast<int64_t>(first_pending);
   for (const ColumnFamilyShape& family : window.column_families) {
     data_bytes += family.Bytes();
+    table_reader_bytes += family.table_reader_bytes;
   }
 }
 
@@ -240,7 +244,7 @@ std::optional<ProposedChange> ExpertView::Move(const Wish& wish) const {
   if (!now || !std::isfinite(wish.value)) return std::nullopt;
   const CatalogueRow& row = *OpenRow(wish.option);
   if (!IsNumber(row.type)) return std::nullopt;
-  const Range range = AllowedRange(row, *now, *context_.pins);
+  const Range range = AllowedRange(row, *now, context_);
   if (range.low > range.high) return std::nullopt;
   double value = std::clamp(wish.value, range.low, range.high);
   if (row.unit == OptionUnit::kBytes && value >= 16 * kMiB) {

@@ -84,6 +84,9 @@ class ExpertView {
   uint64_t pending_bytes = 0;        // most in any window and family
   double running_compactions = 0;    // mean
   uint64_t data_bytes = 0;           // files of all families
+  uint64_t table_reader_bytes = 0;   // index and filters outside the cache
+  uint64_t memory_bytes = 0;         // of the host
+  bool is_offline = false;           // see TuningSetting
   int cores = 1;
   int families = 1;
   // What may still be committed under the memory budget.

@@ -27,8 +27,10 @@ class GuidedAdvisor : public Advisor {
   std::optional<AskReason> Wish(absl::Time now) const;
   void Asked(AskReason reason, absl::Time now);
 
-  // The model's answer. A proposal is the next advice; nullopt: it has nothing
-  // to change. Calibration's notes on the last one go into the next question.
+  // The model's answer. A proposal is the next advice, less the changes that
+  // have been overtaken: an option that was moved meanwhile and stands where
+  // they would now turn it back. nullopt: it has nothing to change.
+  // Calibration's notes on the last one go into the next question.
   void Offer(std::optional<Proposal> proposal);
   bool HasOffer() const { return offer_.has_value(); }
   const std::vector<CalibrationNote>& notes() const { return notes_; }
@@ -36,7 +38,9 @@ class GuidedAdvisor : public Advisor {
  private:
   ExpertAdvisor expert_;
   AskPolicy policy_;
-  Advice last_;  // of the expert
+  Advice last_;               // of the expert
+  OptionValues seen_;         // at the last advice
+  OptionValues asked_about_;  // when the model was asked last
   std::optional<Proposal> offer_;
   std::vector<CalibrationNote> notes_;
 };

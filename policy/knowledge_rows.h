@@ -86,6 +86,12 @@ absl::Span<const KnowledgeRow> FamilyKnowledge();    // column family
 absl::Span<const KnowledgeRow> DatabaseKnowledge();  // DB-wide, live objects
 absl::Span<const KnowledgeRow> TableKnowledge();     // block-based table
 
+// Where a restart is free: what is immutable online, and what stands above and
+// is another matter offline.
+absl::Span<const KnowledgeRow> OfflineFamilyKnowledge();
+absl::Span<const KnowledgeRow> OfflineDatabaseKnowledge();
+absl::Span<const KnowledgeRow> OfflineTableKnowledge();
+
 }  // namespace rocktune
 
 #endif  // ROCKTUNE_POLICY_KNOWLEDGE_ROWS_H_

@@ -1,6 +1,7 @@
 #include "policy/option_knowledge.h"
 
 #include <algorithm>
+#include <initializer_list>
 #include <limits>
 #include <vector>
 
@@ -28,14 +29,29 @@ double Resolve(const Bound& bound, const HostFacts& host) {
   return bound.value;
 }
 
-const KnowledgeRow* FindKnowledge(absl::string_view name) {
-  for (absl::Span<const KnowledgeRow> rows :
-       {FamilyKnowledge(), DatabaseKnowledge(), TableKnowledge()}) {
+const KnowledgeRow* FindIn(
+    std::initializer_list<absl::Span<const KnowledgeRow>> tables,
+    absl::string_view name) {
+  for (absl::Span<const KnowledgeRow> rows : tables) {
     for (const KnowledgeRow& row : rows) {
       if (row.name == name) return &row;
     }
   }
   return nullptr;
+}
+
+// Offline rows stand before the online ones of the same name.
+const KnowledgeRow* FindKnowledge(absl::string_view name,
+                                  TuningSetting setting) {
+  if (setting == TuningSetting::kOffline) {
+    const KnowledgeRow* row =
+        FindIn({OfflineFamilyKnowledge(), OfflineDatabaseKnowledge(),
+                OfflineTableKnowledge()},
+               name);
+    if (row != nullptr) return row;
+  }
+  return FindIn({FamilyKnowledge(), DatabaseKnowledge(), TableKnowledge()},
+                name);
 }
 
 // Before 9.8 a table option is written into an object that other threads read
@@ -52,7 +68,7 @@ bool WritesTableOptionsInPlace(const HostFacts& host) {
   return major < 9 || (major == 9 && minor < 8);
 }
 
-// Words RocksDB accepts and then dies of.
+// Words RocksDB accepts and then dies of, or data does.
 struct DeadlyWord {
   absl::string_view option;
   absl::string_view word;
@@ -61,6 +77,12 @@ constexpr DeadlyWord kDeadlyWords[] = {
     // A blob that does not shrink is "Error compressing blob": a background
     // error that refuses every later write (seen on 7.8).
     {"blob_compression_type", "kBZip2Compression"},
+    // Deletes data.
+    {"compaction_style", "kCompactionStyleFIFO"},
+    // Not deadly, but new in 7.5 and little tried by anybody.
+    {"compaction_pri", "kRoundRobin"},
+    // Open refuses it without a prefix_extractor, which is not ours to set.
+    {"block_based_table_factory.index_type", "kHashSearch"},
 };
 
 void DropDeadlyWords(CatalogueRow& row) {
@@ -77,9 +99,11 @@ bool IsOpenToAdvisors(OptionClass option_class) {
          option_class != OptionClass::kForbidden;
 }
 
-bool CanBeVetted(OptionType type) {
-  return type != OptionType::kList && type != OptionType::kStruct &&
-         type != OptionType::kString;
+bool CanBeVetted(const CatalogueRow& row, TuningSetting setting) {
+  if (row.type == OptionType::kList) {  // of known words
+    return setting == TuningSetting::kOffline && !row.enum_values.empty();
+  }
+  return row.type != OptionType::kStruct && row.type != OptionType::kString;
 }
 
 void ApplyKnowledge(const KnowledgeRow& known, const HostFacts& host,
@@ -106,7 +130,7 @@ void ApplyIgnorance(CatalogueRow& row) {
 }  // namespace
 
 CatalogueRow DescribeOption(const DiscoveredOption& option,
-                            const HostFacts& host) {
+                            const HostFacts& host, TuningSetting setting) {
   CatalogueRow row;
   row.name = option.name;
   row.scope = option.scope;
@@ -114,16 +138,18 @@ CatalogueRow DescribeOption(const DiscoveredOption& option,
   row.enum_values = option.enum_values;
   DropDeadlyWords(row);
   row.default_value = option.default_value;
-  if (const KnowledgeRow* known = FindKnowledge(option.name)) {
+  if (const KnowledgeRow* known = FindKnowledge(option.name, setting)) {
     ApplyKnowledge(*known, host, row);
   } else {
     ApplyIgnorance(row);
   }
-  if (!CanBeVetted(row.type) && row.option_class != OptionClass::kForbidden) {
+  if (!CanBeVetted(row, setting) &&
+      row.option_class != OptionClass::kForbidden) {
     row.option_class = OptionClass::kForbidden;
     row.why_class = "its value has parts that rocktune cannot vet";
   }
-  if (absl::StartsWith(row.name, kTablePrefix) &&
+  if (setting == TuningSetting::kOnline &&
+      absl::StartsWith(row.name, kTablePrefix) &&
       IsOpenToAdvisors(row.option_class) && WritesTableOptionsInPlace(host)) {
     row.option_class = OptionClass::kApproveOnly;
     row.why_class =

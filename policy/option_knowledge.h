@@ -21,9 +21,11 @@ struct DiscoveredOption {
 };
 
 // Joins a discovered option with the knowledge table. An option without a row
-// there becomes approve-only.
+// there becomes approve-only. Offline the options that need a restart are
+// open too, as far as they risk no data; the forbidden stay forbidden.
 CatalogueRow DescribeOption(const DiscoveredOption& option,
-                            const HostFacts& host);
+                            const HostFacts& host,
+                            TuningSetting setting = TuningSetting::kOnline);
 
 }  // namespace rocktune
 

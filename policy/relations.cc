@@ -54,8 +54,10 @@ struct Broken {
 std::optional<Broken> FirstBroken(Draft& draft) {
   const CalibrationContext& context = draft.context();
   for (const std::vector<Relation>* relations :
-       {&ValueRelations(), &StateRelations()}) {
+       {&ValueRelations(), &StateRelations(), &OfflineRelations()}) {
+    if (relations == &OfflineRelations() && !context.IsOffline()) continue;
     for (const Relation& relation : *relations) {
+      if (relation.only_online && context.IsOffline()) continue;
       for (const ColumnFamilyFacts& family :
            context.database->column_families) {
         if (Touching(relation, family, draft).empty()) continue;
@@ -76,10 +78,13 @@ bool Mend(const Broken& broken, Draft& draft) {
       Touching(*broken.relation, *broken.family, draft).front()->key;
   const OptionKey key =
       KeyFor(broken.breach.option, *broken.family, *draft.context().values);
-  return draft.Repair(
-      key, broken.breach.value, cause,
-      {CalibrationStep::kRelations, std::string(broken.relation->repair_code),
-       broken.breach.message});
+  const Finding finding = {CalibrationStep::kRelations,
+                           std::string(broken.relation->repair_code),
+                           broken.breach.message};
+  if (!broken.breach.word.empty()) {
+    return draft.RepairWord(key, broken.breach.word, cause, finding);
+  }
+  return draft.Repair(key, broken.breach.value, cause, finding);
 }
 
 // The least valuable of the changes that broke it: the last one.
@@ -118,6 +123,11 @@ std::optional<double> Situation::Before(absl::string_view name) const {
     return own;
   }
   return draft->NumberInForce(name, "");
+}
+
+std::string Situation::Text(absl::string_view name) const {
+  const OptionKey key = KeyFor(name, *family, *draft->context().values);
+  return draft->Value(key).value_or("");
 }
 
 bool Situation::IsLowered(absl::string_view name) const {

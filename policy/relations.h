@@ -24,6 +24,8 @@ struct Situation {
   // no such option of its own. nullopt: the database has no such option.
   std::optional<double> Now(absl::string_view name) const;
   std::optional<double> Before(absl::string_view name) const;
+  // The merged text; "" where there is no such option.
+  std::string Text(absl::string_view name) const;
   bool IsLowered(absl::string_view name) const;
   bool IsChanged(absl::string_view name) const;
 };
@@ -33,6 +35,7 @@ struct Breach {
   std::string message;
   std::string option;  // to set; empty: nothing mends it
   double value = 0;
+  std::string word;  // in the place of `value`, where the option is no number
 };
 
 // `check` is asked when the change set touches one of `options`.
@@ -41,12 +44,17 @@ struct Relation {
   absl::string_view repair_code;  // of the correction
   std::vector<absl::string_view> options;
   std::optional<Breach> (*check)(const Situation&);
+  // About what waits in an open database; offline it is a new one each time.
+  bool only_online = false;
 };
 
 // Relations between option values.
 const std::vector<Relation>& ValueRelations();
 // Relations with what the database holds, does and is.
 const std::vector<Relation>& StateRelations();
+// Relations of options that only Open takes: RocksDB refuses to open, or
+// quietly opens with something else. Checked offline.
+const std::vector<Relation>& OfflineRelations();
 
 }  // namespace rocktune
 

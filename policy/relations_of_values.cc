@@ -88,7 +88,9 @@ std::optional<Breach> MemtableBloomIsSmall(const Situation& at) {
 std::optional<Breach> MemtablesSufficeForAFlush(const Situation& at) {
   const char* const option = "max_write_buffer_number";
   const std::optional<double> number = at.Now(option);
-  const int merged = at.family->min_write_buffer_number_to_merge;
+  const double merged =
+      at.Now("min_write_buffer_number_to_merge")
+          .value_or(at.family->min_write_buffer_number_to_merge);
   const double floor = std::max(2.0, merged + 1.0);
   if (!number || *number >= floor) return std::nullopt;
   return Breach{
@@ -166,7 +168,7 @@ const std::vector<Relation>& ValueRelations() {
        MemtableBloomIsSmall},
       {"too_few_write_buffers",
        "raised_write_buffer_number",
-       {"max_write_buffer_number"},
+       {"max_write_buffer_number", "min_write_buffer_number_to_merge"},
        MemtablesSufficeForAFlush},
       {"file_larger_than_level",
        "kept_file_within_level",

@@ -12,6 +12,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
+#include "absl/strings/str_split.h"
 #include "absl/strings/strip.h"
 #include "policy/number_text.h"
 #include "policy/status_macros.h"
@@ -79,9 +80,24 @@ absl::StatusOr<std::string> ParseEnum(absl::string_view text,
   for (const std::string& word : row.enum_values) {
     if (!key.empty() && EnumKey(word) == key) return word;
   }
+  // RocksDB prints "bloomfilter:10" with a third part that nobody writes.
+  for (const std::string& word : row.enum_values) {
+    if (EnumKey(word) == absl::StrCat(key, "false")) return word;
+  }
   return Wrong(row, text,
                absl::StrCat("is not available here; write one of ",
                             absl::StrJoin(row.enum_values, ", ")));
+}
+
+// "a:b:c" of the row's words.
+absl::StatusOr<std::string> ParseWords(absl::string_view text,
+                                       const CatalogueRow& row) {
+  std::vector<std::string> words;
+  for (absl::string_view part : absl::StrSplit(text, ':')) {
+    ROCKTUNE_ASSIGN_OR_RETURN(std::string word, ParseEnum(part, row));
+    words.push_back(std::move(word));
+  }
+  return absl::StrJoin(words, ":");
 }
 
 absl::StatusOr<std::string> ParseWhole(absl::string_view text,
@@ -140,6 +156,8 @@ absl::StatusOr<std::string> ParseValue(absl::string_view text,
     case OptionType::kDouble:
       return ParseDouble(bare, row);
     case OptionType::kList:
+      if (!row.enum_values.empty()) return ParseWords(bare, row);
+      break;
     case OptionType::kStruct:
     case OptionType::kString:
       break;

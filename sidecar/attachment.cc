@@ -238,7 +238,9 @@ void Attachment::Do(const action::SavePins& action) {
 }
 
 void Attachment::Do(const action::Learn& action) {
+  const bool had_offer = advisor_.HasOffer();
   advisor_.Learn(action.trial);
+  if (had_offer && !advisor_.HasOffer()) NoteOvertaken();
 }
 
 void Attachment::Do(const action::Forget&) { advisor_.Forget(); }

@@ -102,6 +102,7 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   // nobody else's runs.
   void AskWhenWished();
   void OnAnswer(AskReason reason, const ModelAnswer& answer);
+  void NoteOvertaken();
 
   void TakeSample(const SampleOrder& order);
   // The step of the burst, on the worker thread.
@@ -127,6 +128,8 @@ class Attachment : public std::enable_shared_from_this<Attachment> {
   const std::unique_ptr<AttachedDb> db_;
   TuningMachine machine_;
   GuidedAdvisor advisor_;
+  // Of the model's last reply; they hold under any load.
+  std::vector<ReplyIssue> issues_;
 
   std::deque<Event> inbox_;  // events the handling of an event caused
   bool delivering_ = false;

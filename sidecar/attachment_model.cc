@@ -7,7 +7,8 @@
 namespace rocktune {
 
 ModelAsk Attachment::Question() const {
-  return AskAbout(machine_, advisor_, services_->model->prompt_limits());
+  return AskAbout(machine_, {advisor_, issues_},
+                  services_->model->prompt_limits());
 }
 
 void Attachment::AskWhenWished() {
@@ -27,8 +28,20 @@ void Attachment::OnAnswer(AskReason reason, const ModelAnswer& answer) {
   if (closed_) return;
   Do(action::Note{"llm", DescribeAnswer(reason, answer), 0, std::nullopt});
   if (answer.outcome != CallOutcome::kOk) return;
+  issues_ = answer.parsed.issues;
   advisor_.Offer(answer.parsed.proposal);
-  if (advisor_.HasOffer()) Deliver(event::AdviceOffered{});
+  if (advisor_.HasOffer()) {
+    Deliver(event::AdviceOffered{});
+  } else if (answer.parsed.proposal) {
+    NoteOvertaken();
+  }
+}
+
+void Attachment::NoteOvertaken() {
+  Do(action::Note{"llm",
+                  "its proposal is dropped: since it was asked, a trial has "
+                  "proven other values of the same options",
+                  0, std::nullopt});
 }
 
 void Attachment::AskModel(

@@ -57,6 +57,7 @@ void WriteJson(const ModelStatus& status, JsonWriter* json) {
       .Field("calls", status.calls)
       .Field("answers", status.answers)
       .Field("last_error", status.last_error);
+  json->SecondsField("call_limit_s", status.call_limit);
   json->Key("retry_at");
   if (status.breaker == "open") {
     json->Value(status.retry_at);

@@ -74,7 +74,7 @@ absl::StatusOr<ModelConfig> ModelConfigOf(const LlmConfig& config) {
   return model;
 }
 
-ModelAsk AskAbout(const TuningMachine& machine, const GuidedAdvisor& advisor,
+ModelAsk AskAbout(const TuningMachine& machine, const LastAnswer& last,
                   const PromptLimits& limits) {
   const AdvisorInput input = machine.Input();
   const WorkloadProfile profile = machine.Profile();
@@ -84,8 +84,8 @@ ModelAsk AskAbout(const TuningMachine& machine, const GuidedAdvisor& advisor,
                                              .objective = verdict.objective,
                                              .limits = verdict.limits,
                                              .min_effect = verdict.min_effect,
-                                             .notes = advisor.notes(),
-                                             .issues = {}});
+                                             .notes = last.advisor.notes(),
+                                             .issues = last.issues});
   return {WriteQuestion(briefing, limits),
           std::make_shared<const Catalogue>(machine.facts().catalogue),
           machine.facts().database};
@@ -118,10 +118,15 @@ std::string DescribeAnswer(AskReason reason, const ModelAnswer& answer) {
   } else {
     absl::StrAppend(&line, "nothing usable in its reply");
   }
-  return absl::StrFormat("%s (%d attempts, %d tokens in, %d out, %.1f s)", line,
-                         answer.attempts, answer.usage.input,
-                         answer.usage.output,
-                         absl::ToDoubleSeconds(answer.took));
+  if (!answer.parsed.issues.empty()) {
+    const size_t more = answer.parsed.issues.size() - 1;
+    absl::StrAppend(&line, "; not read: ", answer.parsed.issues[0].line,
+                    more > 0 ? absl::StrCat(" and ", more, " more") : "");
+  }
+  return absl::StrFormat(
+      "%s (%d %s, %d tokens in, %d out, %.1f s)", line, answer.attempts,
+      answer.attempts == 1 ? "attempt" : "attempts", answer.usage.input,
+      answer.usage.output, absl::ToDoubleSeconds(answer.took));
 }
 
 }  // namespace rocktune

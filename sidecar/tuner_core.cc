@@ -52,14 +52,7 @@ TunerCore::TunerCore(const Config& config)
   services_.worker = &worker_;
   services_.applier = &applier_;
   services_.history = &history_;
-  services_.log = [this](const std::string& line) {
-    std::shared_ptr<rocksdb::Logger> logger;
-    {
-      absl::MutexLock lock(&mutex_);
-      logger = logger_;
-    }
-    if (logger) rocksdb::Info(logger, "[rocktune] %s", line.c_str());
-  };
+  services_.log = [this](const std::string& line) { log_.Write(line); };
   services_.trouble = [this](const std::string& why) { OnTrouble(why); };
 }
 
@@ -154,10 +147,8 @@ rocksdb::Status TunerCore::Attach(
   {
     absl::MutexLock lock(&mutex_);
     rocksdb_version_ = hold->host().rocksdb_version;
-    if (!logger_) {
-      logger_ = config_.logger ? config_.logger : db->GetDBOptions().info_log;
-    }
   }
+  log_.Add(db);
   if (!state_open_) {
     const std::string dir = config_.state_dir.empty()
                                 ? absl::StrCat(path, ".rocktune")
@@ -276,10 +267,9 @@ rocksdb::Status TunerCore::Detach(rocksdb::DB* db,
     by_name_.erase(attachment->machine().facts().database.name);
     attachment->Close();
   });
+  log_.Remove(db);
   absl::MutexLock lock(&mutex_);
   attachments_.erase(db);
-  // The default logger is the database's own.
-  if (attachments_.empty() && !config_.logger) logger_.reset();
   return rocksdb::Status::OK();
 }
 

@@ -17,6 +17,7 @@
 #include "sidecar/attachment.h"
 #include "sidecar/control.h"
 #include "sidecar/history_keeper.h"
+#include "sidecar/host_log.h"
 #include "sidecar/loop.h"
 #include "sidecar/steady_clock.h"
 #include "sidecar/worker.h"
@@ -71,6 +72,7 @@ class TunerCore : public Tuner, private TunerControl {
   // tuner_model.cc
   void StartModel();
   void ResumeSpend();
+  void SaveSpend(const SpendRow& row);
 
   // TunerControl, on the loop thread.
   TunerStatus Status() const override;
@@ -108,11 +110,11 @@ class TunerCore : public Tuner, private TunerControl {
   SteadyClock clock_;
   const absl::Time started_ = clock_.Now();
   // In this order: each may still use those above it while it ends.
-  mutable absl::Mutex mutex_;  // the worker's last lines go to the log
+  HostLog log_{config_.logger};  // the worker's last lines go there
+  mutable absl::Mutex mutex_;
   std::map<rocksdb::DB*, AttachmentPtr> attachments_ ABSL_GUARDED_BY(mutex_);
   std::string trouble_ ABSL_GUARDED_BY(mutex_);  // empty: healthy
   std::string admin_socket_ ABSL_GUARDED_BY(mutex_);
-  std::shared_ptr<rocksdb::Logger> logger_ ABSL_GUARDED_BY(mutex_);
   std::string rocksdb_version_ ABSL_GUARDED_BY(mutex_);
   Loop loop_;
   Applier applier_{&clock_};
@@ -130,6 +132,7 @@ class TunerCore : public Tuner, private TunerControl {
   std::unique_ptr<AdminServer> admin_;
   std::unique_ptr<ModelAdvisor> model_;
   std::string model_trouble_;  // empty: none
+  bool spend_unwritten_ = false;
   TuningMode mode_;
   std::string state_dir_;
 };

@@ -42,10 +42,22 @@ void TunerCore::ResumeSpend() {
   if (!model_) return;
   history_.ReadSpend([this](absl::StatusOr<std::vector<SpendRow>> rows) {
     if (!model_) return;
+    // A history that cannot be read has been trouble since it was opened.
     model_->ResumeSpend(rows.ok() ? *rows : std::vector<SpendRow>(),
-                        [this](const SpendRow& row) {
-                          history_.SaveSpend(row, [](absl::Status) {});
-                        });
+                        [this](const SpendRow& row) { SaveSpend(row); });
+  });
+}
+
+// What is not written would be spent again after a restart: trouble, as with
+// everything that the history cannot take; said once until it works again.
+void TunerCore::SaveSpend(const SpendRow& row) {
+  history_.SaveSpend(row, [this](absl::Status status) {
+    const bool was_said = std::exchange(spend_unwritten_, !status.ok());
+    if (status.ok() || was_said) return;
+    OnTrouble(
+        absl::StrCat("what the model cost cannot be written to the "
+                     "history: ",
+                     std::string(status.message())));
   });
 }
 

@@ -36,6 +36,8 @@ void Fields(Visitor& visit, CellSpec& spec) {
   visit("work_dir", spec.work_dir);
   visit("values", spec.values);
   visit("options_file", spec.options_file);
+  visit("windows_file", spec.windows_file);
+  visit("give_up_below_ops_per_s", spec.give_up_below_ops_per_s);
 }
 
 template <typename Visitor>
@@ -83,6 +85,7 @@ template <typename Visitor>
 void Fields(Visitor& visit, CellResult& result) {
   visit("spec", result.spec);
   visit("error", result.error);
+  visit("gave_up", result.gave_up);
   visit("rocksdb_version", result.rocksdb_version);
   visit("whole", result.whole);
   visit("tail", result.tail);

@@ -49,6 +49,11 @@ struct CellSpec {
   // (an OPTIONS file that the database is opened with).
   OptionValues values;
   std::string options_file;
+  // Where "options" puts its windows, one a second once the load has warmed
+  // up, for an advisor; empty: nowhere. See window_json.h.
+  std::string windows_file;
+  // The cell ends after a third of `run_s` when it had less than this; 0: not.
+  double give_up_below_ops_per_s = 0;
 };
 
 // Latencies of one kind of operation, as clients saw them.
@@ -92,7 +97,8 @@ struct CellTrial {
 
 struct CellResult {
   CellSpec spec;
-  std::string error;  // what went wrong; then figures may be missing
+  std::string error;     // what went wrong; then figures may be missing
+  bool gave_up = false;  // see CellSpec; the figures are of that third
   std::string rocksdb_version;
   CellFigures whole;
   CellFigures tail;

@@ -3,6 +3,7 @@
 #include "absl/strings/str_cat.h"
 #include "bench/cell/cell_run.h"
 #include "bench/cell/child_process.h"
+#include "bench/cell/database_copy.h"
 #include "policy/status_macros.h"
 
 namespace rocktune {
@@ -45,8 +46,11 @@ absl::StatusOr<CellResult> RunCellInChild(const std::string& program,
     if (json.ok()) {
       result = CellResultFromJson(*json);
     } else {
-      result->error = absl::StrCat("the run ended without a result (", end->how,
-                                   "): ", TailOf(log_path, 400));
+      // RocksDB's assertions may end the process where the disk is full.
+      result->error = absl::StrCat(
+          "the run ended without a result (", end->how,
+          DiskIsFull(spec.work_dir) ? "; No space left on device" : "",
+          "): ", TailOf(log_path, 400));
     }
   }
   std::error_code ignored;

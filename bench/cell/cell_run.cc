@@ -8,6 +8,7 @@
 #include "absl/time/clock.h"
 #include "bench/cell/cell_meter.h"
 #include "bench/cell/database_copy.h"
+#include "bench/cell/window_json.h"
 #include "bench/contestants/contestant.h"
 #include "bench/device/device.h"
 #include "bench/workload/driver.h"
@@ -36,12 +37,15 @@ class CellHost {
     ROCKTUNE_RETURN_IF_ERROR(Open());
     ROCKTUNE_RETURN_IF_ERROR(contestant_->Start(db_.get()));
     Driver driver(db_.get(), workload_, spec_.seed);
-    absl::Status status = Drive(&driver, result);
+    const absl::Status status = Drive(&driver, result);
     ContestantReport report;
     const absl::Status stopped = contestant_->Stop(&report);
     result->trials = std::move(report.trials);
     result->tokens = report.tokens;
-    return status.ok() ? stopped : status;
+    ROCKTUNE_RETURN_IF_ERROR(status);
+    ROCKTUNE_RETURN_IF_ERROR(stopped);
+    if (spec_.windows_file.empty()) return absl::OkStatus();
+    return WriteWindowsFile(spec_.windows_file, report.windows);
   }
 
  private:
@@ -62,9 +66,9 @@ class CellHost {
     rocksdb::Options options;
     options.create_if_missing = true;
     ROCKTUNE_RETURN_IF_ERROR(MakeDevice(&options));
-    ROCKTUNE_RETURN_IF_ERROR(contestant_->Configure(&options));
     options.use_direct_reads = true;
     options.use_direct_io_for_flush_and_compaction = true;
+    ROCKTUNE_RETURN_IF_ERROR(contestant_->Configure(&options));
     rocksdb::DB* raw = nullptr;
     if (rocksdb::Status s = rocksdb::DB::Open(options, path, &raw); !s.ok()) {
       return absl::InternalError(absl::StrCat("open: ", s.ToString()));
@@ -106,6 +110,11 @@ class CellHost {
         result->error = "operations failed: " + second.first_failure;
       }
       ROCKTUNE_RETURN_IF_ERROR(contestant_->Tick(second, {at, tail_at - at}));
+      if (whole && at >= spec_.warm_s + spec_.run_s / 3 &&
+          whole->OpsPerS() < spec_.give_up_below_ops_per_s) {
+        result->gave_up = true;
+        break;
+      }
     }
     if (whole) result->whole = whole->Figures(spec_.data_bytes);
     if (tail) result->tail = tail->Figures(spec_.data_bytes);

@@ -15,6 +15,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr uintmax_t kNothingLeft = 1 << 20;  // file systems keep some back
+
 constexpr const char* kWhole = "rocktune-loaded";  // written last
 
 absl::Status Trouble(const fs::path& path, const std::error_code& error) {
@@ -80,6 +82,12 @@ absl::Status CopyDatabase(const std::string& from, const std::string& to) {
   absl::Status status = CopyFiles(from, to);
   if (!status.ok()) fs::remove_all(to, error);
   return status;
+}
+
+bool DiskIsFull(const std::string& dir) {
+  std::error_code error;
+  const fs::space_info space = fs::space(dir, error);
+  return !error && space.available < kNothingLeft;
 }
 
 absl::Status EnsureLoaded(const std::string& dir, const Workload& workload,

@@ -16,6 +16,10 @@ namespace rocktune {
 // file system has them. ResourceExhausted: the disk is full; `to` is removed.
 absl::Status CopyDatabase(const std::string& from, const std::string& to);
 
+// Whether nothing more can be written below `dir`. Ask before what was written
+// is removed.
+bool DiskIsFull(const std::string& dir);
+
 // Makes a database with the workload's data in `dir`, with RocksDB's defaults,
 // unless it is there already and whole. Aborted once *stop is true.
 absl::Status EnsureLoaded(const std::string& dir, const Workload& workload,

@@ -6,6 +6,7 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "bench/oracle/oracle.h"
 #include "bench/report/compare_page.h"
 #include "hooks/host_facts.h"
 #include "policy/status_macros.h"
@@ -58,10 +59,31 @@ boost::json::object ResultsJson(const ComparePlan& plan,
   return json;
 }
 
+namespace {
+
+// One cell with the oracle's values for each place of the plan.
+absl::Status AddOracleCells(const ComparePlan& plan,
+                            std::vector<CellSpec>* cells) {
+  if (plan.oracle_dir.empty()) return absl::OkStatus();
+  ComparePlan places = plan;
+  places.contestants = {"values"};
+  for (CellSpec& cell : CellsOf(places)) {
+    ROCKTUNE_ASSIGN_OR_RETURN(OracleResult oracle,
+                              ReadOracle(plan.oracle_dir, cell));
+    cell.values = std::move(oracle.values);
+    cells->push_back(std::move(cell));
+  }
+  return absl::OkStatus();
+}
+
+}  // namespace
+
 absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(Check(plan));
+  std::vector<CellSpec> cells = CellsOf(plan);
+  ROCKTUNE_RETURN_IF_ERROR(AddOracleCells(plan, &cells));
   ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellResult> results,
-                            RunMatrix(CellsOf(plan), run));
+                            RunMatrix(cells, run));
   ROCKTUNE_RETURN_IF_ERROR(
       WriteJsonFile(run.dir + "/results.json", ResultsJson(plan, results)));
   const std::string table = TableMarkdown(plan, results);

@@ -15,6 +15,12 @@ namespace rocktune {
 // run.say. Errors as Check() and RunMatrix().
 absl::Status Compare(const ComparePlan& plan, const MatrixRun& run);
 
+// Searches the best static values for each workload, device and seed of the
+// plan, `evaluations` each, into plan.oracle_dir. What is there already stays.
+// Resumable as RunMatrix() is. `command` goes into the results.
+absl::Status MakeOracles(const ComparePlan& plan, int evaluations,
+                         const std::string& command, const MatrixRun& run);
+
 // The table as Markdown: for each contestant its ratio to the defaults (at the
 // end, over the whole run, p99) with intervals and worst cell, then every cell.
 std::string TableMarkdown(const ComparePlan& plan,

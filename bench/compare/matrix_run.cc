@@ -46,7 +46,7 @@ absl::StatusOr<std::string> LoadedFor(const CellSpec& cell,
 
 absl::Status MakeFolders(const MatrixRun& run) {
   std::error_code error;
-  for (const char* part : {"/cells", "/data", "/work"}) {
+  for (const char* part : {"/cells", "/data", "/running"}) {
     fs::create_directories(run.dir + part, error);
     if (error) {
       return absl::ResourceExhaustedError(
@@ -78,7 +78,7 @@ absl::StatusOr<CellResult> RunOrRead(const CellSpec& cell,
   CellSpec spec = cell;
   ROCKTUNE_ASSIGN_OR_RETURN(spec.source_dir, LoadedFor(cell, run));
   // Short: a unix socket's path must fit below it.
-  spec.work_dir = run.dir + "/work/cell";
+  spec.work_dir = run.dir + "/running/cell";
   std::error_code ignored;
   fs::remove_all(spec.work_dir, ignored);
   const absl::Time begin = absl::Now();

@@ -1,4 +1,4 @@
-#include <set>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
@@ -56,6 +56,30 @@ std::string CellRows(const std::vector<CellResult>& results) {
   return text;
 }
 
+std::string OracleRows(const ComparePlan& plan,
+                       const std::vector<CellResult>& results) {
+  if (plan.oracle_dir.empty()) return "";
+  std::string text =
+      "\n| contestant | share of the oracle's gain, median cell | least | "
+      "cells "
+      "|\n|---|---|---|---|\n";
+  for (const std::string& name : plan.contestants) {
+    if (name == kBase) continue;
+    std::vector<double> shares;
+    for (const CellRatio& cell : GainShares(results, name)) {
+      shares.push_back(cell.ratio);
+    }
+    if (shares.empty()) continue;
+    absl::StrAppend(
+        &text,
+        absl::StrFormat("| %s | %.0f %% | %.0f %% | %d |\n", name,
+                        100 * Median(shares),
+                        100 * *std::min_element(shares.begin(), shares.end()),
+                        shares.size()));
+  }
+  return text;
+}
+
 std::string Failures(const std::vector<CellResult>& results) {
   std::string text;
   for (const CellResult& r : results) {
@@ -77,7 +101,8 @@ std::string TableMarkdown(const ComparePlan& plan,
       "[95 %% interval].\n\n",
       plan.data_bytes >> 20, plan.budget.memory_bytes >> 20, plan.budget.cores,
       plan.run_s, plan.warm_s, plan.tail_s);
-  absl::StrAppend(&text, ContestantRows(plan, results), Failures(results), "\n",
+  absl::StrAppend(&text, ContestantRows(plan, results),
+                  OracleRows(plan, results), Failures(results), "\n",
                   CellRows(results));
   return text;
 }

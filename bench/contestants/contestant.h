@@ -13,6 +13,7 @@
 #include "absl/strings/string_view.h"
 #include "bench/cell/cell.h"
 #include "bench/workload/driver.h"
+#include "policy/window.h"
 #include "rocksdb/db.h"
 #include "rocksdb/options.h"
 
@@ -22,6 +23,7 @@ namespace rocktune {
 struct ContestantReport {
   std::vector<CellTrial> trials;
   uint64_t tokens = 0;
+  std::vector<Window> windows;  // where CellSpec::windows_file asks for them
 };
 
 // One object serves one cell, from one thread: Configure, Start, then a Tick

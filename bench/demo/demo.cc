@@ -61,9 +61,9 @@ absl::Status Demo::Baseline() {
 }
 
 absl::Status Demo::Tune() {
-  console_->Heading(
-      absl::StrFormat("3. Mode auto: the built-in expert, at most %d s",
-                      absl::ToInt64Seconds(plan_.tuning)));
+  console_->Heading(absl::StrFormat("3. Mode auto: %s, at most %d s",
+                                    plan_.advisor,
+                                    absl::ToInt64Seconds(plan_.tuning)));
   session_.BeginPhase("tuning");
   ROCKTUNE_RETURN_IF_ERROR(
       session_.Post("/v1/mode", object{{"mode", "auto"}}).status());
@@ -75,11 +75,33 @@ absl::Status Demo::Tune() {
     if (TextOf(database, "state") == "converged") break;
   }
   ROCKTUNE_RETURN_IF_ERROR(EndOpenTrial());
+  if (plan_.asks_a_model) ROCKTUNE_RETURN_IF_ERROR(ShowModel());
   ROCKTUNE_ASSIGN_OR_RETURN(
       record_->tuned,
       session_.Measure("tuned", plan_.warm_up_seconds, plan_.measure_seconds));
   console_->Line(absl::StrFormat("  %.2f times the baseline",
                                  record_->TunedOverBaseline()));
+  return absl::OkStatus();
+}
+
+// Trouble with a model is the model's: the demo goes on with the expert.
+absl::Status Demo::ShowModel() {
+  const absl::StatusOr<object> model = session_.Get("/v1/llm");
+  if (absl::IsFailedPrecondition(model.status())) {
+    console_->Line(absl::StrCat("  model: not asked: ",
+                                std::string(model.status().message())));
+    return absl::OkStatus();
+  }
+  ROCKTUNE_RETURN_IF_ERROR(model.status());
+  const object spent = ObjectOf(*model, "last_hour");
+  console_->Line(absl::StrFormat(
+      "  model: asked %d times, %d answers of use, %d requests, %s tokens in, "
+      "%s out; breaker %s",
+      static_cast<int64_t>(NumberOf(*model, "calls")),
+      static_cast<int64_t>(NumberOf(*model, "answers")),
+      static_cast<int64_t>(NumberOf(spent, "calls")),
+      WithCommas(NumberOf(spent, "input_tokens")),
+      WithCommas(NumberOf(spent, "output_tokens")), TextOf(*model, "breaker")));
   return absl::OkStatus();
 }
 

@@ -19,6 +19,8 @@ namespace rocktune {
 
 struct DemoPlan {
   std::vector<std::string> service;  // program and arguments
+  std::string advisor = "the built-in expert";
+  bool asks_a_model = false;
   absl::Duration load_limit = absl::Minutes(4);
   absl::Duration tuning = absl::Seconds(150);  // at most
   int warm_up_seconds = 8;
@@ -47,6 +49,8 @@ class Demo {
   absl::Status GoBack();
   absl::Status ProposeRefused(const std::string& option,
                               const std::string& value);
+  // Whether there is one to ask; then what asking cost.
+  absl::Status ShowModel();
   void ShowNotes(const boost::json::object& reply);
   void ShowTuning(const boost::json::object& database, double left_s);
 

@@ -33,6 +33,7 @@ struct Arguments {
   std::string advisor = "expert";
   std::string provider = "custom";
   std::string provider_url;
+  std::string provider_ca;
   std::string model = "default";
 };
 
@@ -91,7 +92,11 @@ absl::Status RunStory(const Arguments& arguments, Console* console,
   if (arguments.advisor == "llm") {
     plan.service.insert(plan.service.end(),
                         {"--provider", arguments.provider, "--provider-url",
-                         arguments.provider_url, "--model", arguments.model});
+                         arguments.provider_url, "--provider-ca",
+                         arguments.provider_ca, "--model", arguments.model});
+    plan.asks_a_model = true;
+    plan.advisor = absl::StrCat("the built-in expert, and ", arguments.provider,
+                                "'s model ", arguments.model);
   }
   record->load = absl::StrCat(
       WithCommas(static_cast<double>(arguments.keys)), " keys of ",
@@ -165,6 +170,8 @@ int main(int argc, char** argv) {
   app.add_option("--provider-url", arguments.provider_url,
                  "default: the provider's; the key comes from its environment "
                  "variable");
+  app.add_option("--provider-ca", arguments.provider_ca,
+                 "trust this PEM file instead of the system's authorities");
   app.add_option("--model", arguments.model)->capture_default_str();
   try {
     app.parse(argc, argv);

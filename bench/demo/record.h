@@ -61,6 +61,14 @@ struct NoteLine {
   std::string message;
 };
 
+// What became of a question to the model, or of a proposal that calibration
+// refused as a whole: the history's own words.
+struct AdviceLine {
+  double at_s = 0;
+  bool refused = false;
+  std::string text;
+};
+
 struct DemoRecord {
   std::string load;     // one sentence: what ran
   std::string rocksdb;  // its version
@@ -71,6 +79,7 @@ struct DemoRecord {
   std::vector<PhaseSpan> phases;
   std::vector<TrialLine> trials;
   std::vector<NoteLine> notes;
+  std::vector<AdviceLine> advice;
   int trials_kept = 0;
   int trials_rolled_back = 0;
   int proposals_refused = 0;

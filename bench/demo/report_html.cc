@@ -151,6 +151,20 @@ std::string NotesTable(const DemoRecord& record) {
   return table + "</table></div>\n";
 }
 
+std::string AdviceTable(const DemoRecord& record) {
+  if (record.advice.empty()) return "";
+  std::string table =
+      "<h2>What the model said</h2>\n<div class=\"wide\"><table>\n<tr>"
+      "<th class=\"figure\">at</th><th></th><th></th></tr>\n";
+  for (const AdviceLine& line : record.advice) {
+    absl::StrAppend(&table, "<tr><td class=\"figure\">",
+                    absl::StrFormat("%.0f s", line.at_s), "</td><td>",
+                    line.refused ? "refused" : "model", "</td><td>",
+                    EscapeHtml(line.text), "</td></tr>\n");
+  }
+  return table + "</table></div>\n";
+}
+
 }  // namespace
 
 std::string EscapeHtml(const std::string& text) {
@@ -186,8 +200,8 @@ std::string ReportHtml(const DemoRecord& record) {
       "kept, red where it did harm, amber where noise hid the effect, grey "
       "where it gained nothing; every one "
       "that was not kept was rolled back.</p>\n",
-      FiguresTable(record), TrialsTable(record), NotesTable(record),
-      "</body>\n</html>\n");
+      FiguresTable(record), TrialsTable(record), AdviceTable(record),
+      NotesTable(record), "</body>\n</html>\n");
 }
 
 }  // namespace rocktune

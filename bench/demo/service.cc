@@ -252,6 +252,7 @@ int main(int argc, char** argv) {
   app.add_option("--threads", options.load.threads)->check(CLI::Range(1, 64));
   app.add_option("--provider", options.llm.provider, "of a model to ask");
   app.add_option("--provider-url", options.llm.base_url);
+  app.add_option("--provider-ca", options.llm.ca_file);
   app.add_option("--model", options.llm.model);
   CLI11_PARSE(app, argc, argv);
   return rocktune::Serve(options);

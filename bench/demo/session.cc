@@ -13,6 +13,13 @@ namespace rocktune {
 
 using boost::json::object;
 
+namespace {
+
+// More than are written between two polls.
+constexpr char kLatestEntries[] = "/v1/history?limit=50";
+
+}  // namespace
+
 absl::Status Session::Start(const std::vector<std::string>& command,
                             absl::Duration limit) {
   ROCKTUNE_ASSIGN_OR_RETURN(service_, ServiceProcess::Start(command));
@@ -145,21 +152,52 @@ absl::StatusOr<std::map<std::string, std::string>> Session::Options() {
 }
 
 absl::StatusOr<object> Session::Poll() {
+  ROCKTUNE_RETURN_IF_ERROR(PollAdvice());
+  ROCKTUNE_RETURN_IF_ERROR(PollTrials());
+  return Get("/v1/databases/demo");
+}
+
+absl::Status Session::PollTrials() {
   // Trials are numbered from 1: the state directory is new.
   while (true) {
     ROCKTUNE_ASSIGN_OR_RETURN(
         const AdminReply reply,
         client_->Get(absl::StrCat("/v1/trials/", next_trial_)));
-    if (reply.http_status != 200) break;
+    if (reply.http_status != 200) return absl::OkStatus();
     TrialLine trial = TrialFromJson(reply.body, origin_);
-    if (trial.verdict == "open") break;
+    if (trial.verdict == "open") return absl::OkStatus();
     console_->Line(absl::StrFormat(
-        "  %4.0f s  trial %d  %-12s  %s  %s", Now(), trial.id, trial.verdict,
-        ShortChanges(trial.changes), ShortEffect(trial)));
+        "  %4.0f s  trial %d  %-12s  %s  %s%s", Now(), trial.id, trial.verdict,
+        ShortChanges(trial.changes), ShortEffect(trial),
+        trial.source == "llm" ? "  (the model's)" : ""));
     record_->trials.push_back(std::move(trial));
     ++next_trial_;
   }
-  return Get("/v1/databases/demo");
+}
+
+absl::Status Session::PollAdvice() {
+  ROCKTUNE_ASSIGN_OR_RETURN(const object body, Get(kLatestEntries));
+  const boost::json::array& entries = ArrayOf(body, "history");
+  // Newest first.
+  for (auto entry = entries.rbegin(); entry != entries.rend(); ++entry) {
+    if (!entry->is_object()) continue;
+    const object& fields = entry->get_object();
+    const auto id = static_cast<int64_t>(NumberOf(fields, "id"));
+    if (id <= seen_entry_) continue;
+    seen_entry_ = id;
+    const std::string kind = TextOf(fields, "kind");
+    if (kind != "llm" && kind != "refused") continue;
+    // Later the demo itself proposes what is refused.
+    if (record_->phases.empty() || record_->phases.back().name != "tuning") {
+      continue;
+    }
+    record_->advice.push_back(
+        {Now(), kind == "refused", TextOf(fields, "line")});
+    console_->Line(absl::StrFormat("  %4.0f s  %-7s  %s", Now(),
+                                   kind == "llm" ? "model" : "refused",
+                                   record_->advice.back().text));
+  }
+  return absl::OkStatus();
 }
 
 void Session::BeginPhase(const std::string& name) {

@@ -48,7 +48,8 @@ class Session {
                                      const std::string& reason);
   // The value in force by option.
   absl::StatusOr<std::map<std::string, std::string>> Options();
-  // The state of the database; new verdicts go to record and console.
+  // The state of the database; new verdicts, and what was asked of a model,
+  // go to record and console.
   absl::StatusOr<boost::json::object> Poll();
 
   // A phase lasts until the next begins, or to the end.
@@ -61,6 +62,8 @@ class Session {
   void Take(const boost::json::object& event);
   void TakeSecond(const boost::json::object& event);
   absl::Status Pump(absl::Duration limit);
+  absl::Status PollTrials();
+  absl::Status PollAdvice();
   double Now() const { return absl::ToDoubleSeconds(absl::Now() - origin_); }
 
   Console* const console_;
@@ -75,6 +78,7 @@ class Session {
   std::optional<PhaseFigures> measured_;
   std::string failed_;  // what the service said before it ended
   int64_t next_trial_ = 1;
+  int64_t seen_entry_ = 0;  // of the history
 };
 
 }  // namespace rocktune

@@ -1,9 +1,11 @@
 #include "bench/demo/summary.h"
 
+#include <algorithm>
 #include <boost/json/array.hpp>
 #include <filesystem>
 #include <fstream>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/strings/str_join.h"
@@ -17,6 +19,13 @@ object FiguresJson(const PhaseFigures& figures) {
   return object{{"throughput_ops_per_s", figures.throughput_ops_per_s},
                 {"read_p99_us", figures.read_p99_us},
                 {"write_p99_us", figures.write_p99_us}};
+}
+
+int QuestionsIn(const DemoRecord& record) {
+  return static_cast<int>(std::count_if(
+      record.advice.begin(), record.advice.end(), [](const AdviceLine& line) {
+        return !line.refused && absl::StartsWith(line.text, "asked");
+      }));
 }
 
 std::string FiguresRow(const char* name, const PhaseFigures& figures) {
@@ -69,6 +78,10 @@ std::vector<std::string> SummaryTable(const DemoRecord& record) {
               ? "yes"
               : absl::StrCat("no: ", absl::StrJoin(record.not_restored, ", "))),
   };
+  if (!record.advice.empty()) {
+    lines.push_back(absl::StrFormat("  questions to the model       %d",
+                                    QuestionsIn(record)));
+  }
   return lines;
 }
 

@@ -77,10 +77,11 @@ class DeviceModel {
 // Direct I/O is asked for above and served buffered below. Reads are device
 // reads always: there is no page cache in the model, so open the database with
 // direct reads. Buffered writes cost nothing until they are synced or their
-// range is written back. Everything else (names, locks, listings) is passed
-// on. Owns a share of `base` and of the model.
+// range is written back. Syncs are not passed on to `base`: the data survive
+// the process, not the machine. Everything else (names, locks, listings) is
+// passed on. Owns a share of `base` and of the model.
 std::shared_ptr<rocksdb::FileSystem> NewDeviceFileSystem(
-    std::shared_ptr<rocksdb::FileSystem> base,
+    const std::shared_ptr<rocksdb::FileSystem>& base,
     std::shared_ptr<DeviceModel> model);
 
 }  // namespace rocktune

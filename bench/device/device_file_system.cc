@@ -129,7 +129,7 @@ class DeviceFileSystem : public rocksdb::FileSystemWrapper {
 }  // namespace
 
 std::shared_ptr<rocksdb::FileSystem> NewDeviceFileSystem(
-    std::shared_ptr<rocksdb::FileSystem> base,
+    const std::shared_ptr<rocksdb::FileSystem>& base,
     std::shared_ptr<DeviceModel> model) {
   return std::make_shared<DeviceFileSystem>(base, std::move(model));
 }

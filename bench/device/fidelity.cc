@@ -72,6 +72,7 @@ class Callers {
 
   absl::Status Run() {
     std::vector<std::thread> threads;
+    threads.reserve(static_cast<size_t>(loop_.depth));
     for (int i = 0; i < loop_.depth; ++i) {
       threads.emplace_back([this, i] { Call(i); });
     }

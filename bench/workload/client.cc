@@ -21,6 +21,12 @@ double SecondsBetween(PhaseClock::Time from, PhaseClock::Time to) {
   return std::chrono::duration<double>(to - from).count();
 }
 
+Clock::duration SecondsAfter(double seconds) {
+  constexpr double kNever = 1e9;  // as nanoseconds it still fits
+  return std::chrono::nanoseconds(
+      static_cast<int64_t>(std::min(seconds, kNever) * 1e9));
+}
+
 }  // namespace
 
 SharedLoad::SharedLoad(rocksdb::DB* db_in, const Workload& workload_in,
@@ -105,7 +111,10 @@ void Client::Run() {
 
 OperationStream Client::StreamOf(const PhaseClock::Visit& visit,
                                  const Place& place, int lane) const {
-  LiveKeys live{load_->Complete(), lane, 0};
+  // In the first phase others may have begun to insert already. (Later ones
+  // begin with what the speed has made of those before anyway.)
+  LiveKeys live{visit.number == 0 ? load_->space.initial() : load_->Complete(),
+                lane, 0};
   if (lane != kNoLane) live.inserted = load_->lanes[lane].inserted.load();
   return OperationStream(
       {place.group, place.thread,
@@ -129,8 +138,7 @@ void Client::RunVisit(const PhaseClock::Visit& visit, const Place& place) {
     }
     Time begin;
     if (due_times) {
-      begin = visit.begin + std::chrono::nanoseconds(
-                                static_cast<int64_t>(due_times->Next() * 1e9));
+      begin = visit.begin + SecondsAfter(due_times->Next());
       if (begin >= visit.end || !WaitUntil(begin, visit)) break;
       sent_.fetch_add(1, std::memory_order_relaxed);
     } else {

@@ -7,8 +7,8 @@ namespace rocktune {
 namespace {
 
 // Long enough that naming a repetition costs a compressor little, short enough
-// that a small value has both kinds of bytes.
-constexpr size_t kPieceBytes = 128;
+// that a small block has its share of both kinds of bytes.
+constexpr size_t kPieceBytes = 256;
 
 }  // namespace
 

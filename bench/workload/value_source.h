@@ -14,7 +14,8 @@ namespace rocktune {
 
 // Slices of a buffer made once, at random places: a value costs two random
 // numbers and no copy. The buffer's random bytes alternate with a constant
-// byte, so the ratio holds on average over a block, not for each value.
+// byte, so the ratio holds on average over a block, not for each value; what a
+// compressor adds is not deducted: snappy ends up to 0.05 higher.
 // Immutable, shared by all threads.
 class ValueSource {
  public:

@@ -12,7 +12,7 @@ struct Arguments {
   std::string socket;
   std::string output = "table";  // or "json"
   std::string database;
-  double timeout_s = 75;  // a little more than the server gives a command
+  double timeout_s = 0;  // 0: what fits the command
   bool json() const { return output == "json"; }
 
   std::string command;  // "status"

@@ -99,6 +99,12 @@ void DeclarePropose(CLI::App* command, Arguments* arguments) {
   DeclareScope(command, arguments);
 }
 
+void DeclareApply(CLI::App* command, Arguments* arguments) {
+  command->add_option("DIR", arguments->word, "The --out of rocktune tune")
+      ->required();
+  DeclareReason(command, arguments);
+}
+
 void DeclarePin(CLI::App* command, Arguments* arguments) {
   command->add_option("OPTION", arguments->word, "OPTION=VALUE, or just OPTION")
       ->required();
@@ -159,6 +165,9 @@ constexpr CommandRow kCommands[] = {
      "  rocktune propose level0_file_num_compaction_trigger=8 --cf hot "
      "--reason \"bulk load\"",
      DeclarePropose},
+    {"apply", "Try what rocktune tune found, as far as it needs no restart",
+     "  rocktune apply tuned/ --socket users.rocktune/admin.sock",
+     DeclareApply},
     {"approve", "Try what waits for approval", "  rocktune approve",
      DeclareReason},
     {"reject", "Drop what waits for approval",
@@ -175,7 +184,7 @@ constexpr CommandRow kCommands[] = {
     {"payload", "The very bytes that a model would be sent now",
      "  rocktune payload | less", DeclareNothing},
     {"ask", "Ask the model once and show its calibrated answer; try nothing",
-     "  rocktune ask --timeout 200", DeclareReason},
+     "  rocktune ask", DeclareReason},
     {"replay", "What parser and calibration make of a recording today",
      "  rocktune replay recordings/", DeclareReplay},
 };
@@ -198,7 +207,8 @@ void DeclareCommon(CLI::App* app, Arguments* arguments) {
   app->add_option("--db,--database", arguments->database,
                   "The database, when several are attached");
   app->add_option("--timeout", arguments->timeout_s,
-                  "Longest wait for an answer, seconds (default 75)")
+                  "Longest wait for an answer, seconds (default 75; ask: what "
+                  "llm.call_limit needs)")
       ->check(CLI::Range(0.001, 86400.0));
   app->set_version_flag("--version", "rocktune " ROCKTUNE_VERSION);
 }

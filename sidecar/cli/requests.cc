@@ -137,6 +137,7 @@ absl::StatusOr<HttpRequest> RequestOf(const Arguments& arguments) {
     return GetOf(DatabaseTarget(arguments.database, "/" + command));
   }
   if (command == "propose") return ProposeOf(arguments);
+  if (command == "apply") return ApplyOf(arguments);
   if (command == "pin") return PinOf(arguments);
   if (command == "mode") return PostOf(arguments, {{"mode", arguments.word}});
   if (command == "rollback") return PostOf(arguments, {{"to", arguments.to}});

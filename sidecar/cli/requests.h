@@ -11,6 +11,10 @@ namespace rocktune::cli {
 // kInvalidArgument: the words do not make sense together.
 absl::StatusOr<HttpRequest> RequestOf(const Arguments& arguments);
 
+// `rocktune apply`, in apply.cc. kInvalidArgument: DIR/online.json is not there,
+// is broken, or holds nothing.
+absl::StatusOr<HttpRequest> ApplyOf(const Arguments& arguments);
+
 // "/v1/databases/NAME" + rest.
 std::string DatabaseTarget(const std::string& name, const std::string& rest);
 

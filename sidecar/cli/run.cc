@@ -50,6 +50,11 @@ constexpr ViewRow kViews[] = {
     {"ask", RenderAsked},
 };
 
+// A little more than the server gives a command, and a call to the model: its
+// own word on what took too long is the better one.
+constexpr absl::Duration kAnswerLimit = absl::Seconds(75);
+constexpr absl::Duration kBeyondCallLimit = absl::Seconds(15);
+
 Renderer RendererOf(const std::string& command) {
   for (const ViewRow& row : kViews) {
     if (command == row.command) return row.render;
@@ -91,8 +96,10 @@ int Status(const Context& context) {
 }  // namespace
 
 absl::StatusOr<Answer> Ask(const Context& context, const HttpRequest& request) {
-  const absl::StatusOr<HttpReply> reply = Exchange(
-      context.socket_path, request, absl::Seconds(context.arguments.timeout_s));
+  const double said_s = context.arguments.timeout_s;
+  const absl::StatusOr<HttpReply> reply =
+      Exchange(context.socket_path, request,
+               said_s > 0 ? absl::Seconds(said_s) : kAnswerLimit);
   if (!reply.ok()) return reply.status();
   const absl::StatusOr<Json> json =
       ParseJson(absl::StripTrailingAsciiWhitespace(reply->body));
@@ -107,6 +114,16 @@ absl::StatusOr<Answer> Ask(const Context& context, const HttpRequest& request) {
                          ? kOk
                          : ExitCodeOf(Text(At(*json, "error"), "code"));
   return answer;
+}
+
+absl::StatusOr<Answer> AskModel(Context context, const HttpRequest& request) {
+  if (context.arguments.timeout_s <= 0) {
+    const absl::StatusOr<Answer> model = Ask(context, {"GET", "/v1/llm", ""});
+    if (!model.ok() || model->exit_code != kOk) return model;
+    context.arguments.timeout_s = Number(model->json, "call_limit_s") +
+                                  absl::ToDoubleSeconds(kBeyondCallLimit);
+  }
+  return Ask(context, request);
 }
 
 int Fail(const absl::Status& status) {
@@ -132,7 +149,9 @@ int Run(const Context& context) {
   if (arguments.command == "replay") return Replay(context);
   const absl::StatusOr<HttpRequest> request = RequestOf(arguments);
   if (!request.ok()) return Fail(request.status());
-  const absl::StatusOr<Answer> answer = Ask(context, *request);
+  const absl::StatusOr<Answer> answer = arguments.command == "ask"
+                                            ? AskModel(context, *request)
+                                            : Ask(context, *request);
   if (!answer.ok()) return Fail(answer.status());
   if (arguments.json()) Print(answer->body);
   if (answer->exit_code != kOk) return FailWith(*answer);

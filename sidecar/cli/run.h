@@ -41,6 +41,10 @@ struct Answer {
 // an error from the server is an Answer with its exit code.
 absl::StatusOr<Answer> Ask(const Context& context, const HttpRequest& request);
 
+// The same for a question to the model: waits as long as the server lets a call
+// take.
+absl::StatusOr<Answer> AskModel(Context context, const HttpRequest& request);
+
 // Prints what went wrong in an exchange to standard error.
 int Fail(const absl::Status& status);
 // Prints what the server said to standard error.

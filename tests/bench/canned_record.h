@@ -39,6 +39,8 @@ inline DemoRecord CannedRecord() {
   record.trials = {kept, bad};
   record.notes = {{true, "prefix_extractor", "<1>", "", "closed & bolted"},
                   {false, "write_buffer_size", "1", "65536", "a floor"}};
+  record.advice = {{21, false, "asked (start): proposes <b> = 1"},
+                   {23, true, "<b>: no such option"}};
   record.trials_kept = 1;
   record.trials_rolled_back = 1;
   record.proposals_refused = 2;

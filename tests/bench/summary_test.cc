@@ -15,6 +15,7 @@ namespace {
 using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 std::vector<std::string> KeysOf(const boost::json::object& object) {
   std::vector<std::string> keys;
@@ -54,6 +55,13 @@ TEST(SummaryJson, GivesNoRatioWithoutABaseline) {
 TEST(SummaryTable, NamesWhatWasNotRestored) {
   EXPECT_THAT(SummaryTable(CannedRecord()),
               Contains(HasSubstr("no: bytes_per_sync")));
+}
+
+TEST(SummaryTable, CountsQuestionsWhereAModelWasAsked) {
+  EXPECT_THAT(SummaryTable(CannedRecord()),
+              Contains("  questions to the model       1"));
+  EXPECT_THAT(SummaryTable(DemoRecord()),
+              Not(Contains(HasSubstr("questions to the model"))));
 }
 
 TEST(TrialFromJson, ReadsATrialOfTheAdminSocket) {

@@ -41,3 +41,13 @@ cmake --build "$work/build"
 "$work/build/consumer" "$work/db"
 "$work/prefix/bin/rocktune" --version
 [ -d "$work/db.rocktune" ] || { echo "no state directory" >&2; exit 1; }
+
+# The installed command finds the installed library, and the payload is there.
+program=$(command -v db_bench)
+ROCKTUNE_MODE=observe "$work/prefix/bin/rocktune" run -- "$program" \
+  --benchmarks=fillseq --num=1000 --db="$work/benched" >"$work/bench.log" 2>&1
+[ -d "$work/benched.rocktune" ] || {
+  echo "rocktune run of the installed command tuned nothing" >&2
+  cat "$work/bench.log" >&2
+  exit 1
+}

@@ -70,6 +70,8 @@ class ScriptedControl : public TunerControl {
   absl::StatusOr<ModelStatus> model =
       absl::FailedPreconditionError("no model is configured");
   AskedModel asked;
+  bool holds_asked = false;  // keep the callbacks, answer nothing
+  std::vector<absl::AnyInvocable<void(absl::StatusOr<AskedModel>)>> held_asked;
   VettedReply vetted;
   std::string last_text;  // that was vetted
 
@@ -86,6 +88,7 @@ class ScriptedControl : public TunerControl {
       return done(found.status());
     }
     if (!model.ok()) return done(model.status());
+    if (holds_asked) return held_asked.push_back(std::move(done));
     done(asked);
   }
   absl::StatusOr<VettedReply> Vet(const std::string& name,

@@ -57,6 +57,8 @@ HttpResult Fails(Outcome outcome, bool sent = true) {
   return result;
 }
 
+constexpr absl::Duration kCallLimit = absl::Minutes(3);
+
 class AskMachineTest : public ::testing::Test {
  protected:
   AskMachineTest() {
@@ -79,7 +81,7 @@ class AskMachineTest : public ::testing::Test {
                        .ladder = ladder_,
                        .breaker = breaker_,
                        .budget = budget_,
-                       .call_limit = absl::Minutes(3)},
+                       .call_limit = kCallLimit},
                       SmallAsk());
   }
 
@@ -208,6 +210,21 @@ TEST_F(AskMachineTest, EndsEachCallAsTheTableSays) {
   }
 }
 
+TEST_F(AskMachineTest, LeavesTimeForAnotherAttemptWhenOneHangs) {
+  AskMachine machine = NewMachine();
+  const absl::Time end = now_ + kCallLimit;
+  AskStep step = machine.Begin(Secret(std::string(kCanary)), now_);
+  const absl::Duration first = std::get<SendStep>(step).limit;
+  EXPECT_EQ(first, kCallLimit * kMostOfCallPerAttempt);
+  now_ += first;
+  step = machine.OnResult(Fails(Outcome::kTimeout), 0, now_);
+  now_ += std::get<WaitStep>(step).wait;
+  step = machine.OnWaited(now_);
+  EXPECT_EQ(std::get<SendStep>(step).limit, end - now_);  // all that is left
+  step = machine.OnResult(Says(kAdvice), 0, now_);
+  EXPECT_EQ(AdviceIn(std::get<ModelAnswer>(step).parsed), kAdviceRead);
+}
+
 TEST_F(AskMachineTest, EndsWhateverComes) {
   const HttpResult kResults[] = {
       Says(kUseless),
@@ -282,7 +299,7 @@ TEST_F(AskMachineTest, TellsTheModelOnceWhatWasWrong) {
 TEST_F(AskMachineTest, LeavesEachAttemptWhatTimeIsLeft) {
   AskMachine machine = NewMachine();
   AskStep step = machine.Begin(Secret(), now_);
-  EXPECT_EQ(std::get<SendStep>(step).limit, absl::Minutes(3));
+  EXPECT_EQ(std::get<SendStep>(step).limit, absl::Seconds(135));
   step = machine.OnResult(Http(503), 0, now_ + absl::Minutes(2));
   EXPECT_EQ(std::get<WaitStep>(step).wait, kFirstRetryDelay);
   step = machine.OnWaited(now_ + absl::Seconds(150));

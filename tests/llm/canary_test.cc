@@ -76,6 +76,36 @@ TEST(Canary, StandsNowhereInAReplyThatEchoesIt) {
   }
 }
 
+TEST(Canary, OfAnOperatorsHeaderStandsNowhereInAReplyThatEchoesIt) {
+  constexpr char kOpaque[] = "opaque-0123456789";
+  ProviderConfig config = ConfigOf("openai");
+  config.extra_headers = {{"X-Gateway", absl::StrCat("Token ", kCanary)},
+                          {"X-Team", kOpaque}};
+  const Provider provider = Resolved(config);
+  const Secret key{std::string("another-key-of-ours")};
+  const std::string echoes = absl::StrCat(kCanary, " ", kOpaque);
+  const HttpReply replies[] = {
+      Answered(403, absl::StrCat("X-Gateway: Token ", echoes)),
+      Answered(400, absl::StrCat(R"({"error":{"message":"no )", echoes,
+                                 R"(","param":")", kOpaque, R"("}})")),
+      Answered(200, absl::StrCat(R"({"model":")", kOpaque,
+                                 R"(","choices":[{"message":{"content":")",
+                                 echoes, R"("},"finish_reason":"stop"}]})")),
+  };
+  for (HttpReply http : replies) {
+    http.headers = {{"x-request-id", kCanary}};
+    for (const Secret* sent : {&key, static_cast<const Secret*>(nullptr)}) {
+      const ModelReply reply = ReadReply(provider, sent, http, kNow);
+      const std::string all =
+          absl::StrCat(reply.text, "|", reply.error, "|", reply.model, "|",
+                       reply.request_id, "|", reply.rejected_parameter);
+      EXPECT_THAT(all, HasSubstr("[key]")) << http.body;
+      EXPECT_THAT(all, Not(HasSubstr("canary"))) << http.body;
+      EXPECT_THAT(all, Not(HasSubstr("opaque"))) << http.body;
+    }
+  }
+}
+
 TEST(Canary, LeavesShortPlaceholdersInHonestText) {
   const Secret key{std::string("none")};
   const HttpReply http = Answered(

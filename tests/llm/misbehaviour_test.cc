@@ -51,8 +51,8 @@ std::vector<Row> TransportRows() {
   constexpr auto kTimeout = Outcome::kTimeout;
   constexpr auto kTls = Outcome::kTls;
   return {
-      {"black hole", {acts::BlackHole()}, kTimeout, 1, "within 1s", kShort},
-      {"slow loris", {acts::SlowLoris()}, kTimeout, 1, "within 1s", kShort},
+      {"black hole", {acts::BlackHole()}, kTimeout, 1, "within 750ms", kShort},
+      {"slow loris", {acts::SlowLoris()}, kTimeout, 1, "within 750ms", kShort},
       {"silent before TLS", {acts::SilentBeforeTls()}, kTimeout, 1, "", kShort},
       {"stops in the body", {acts::StopsInBody()}, kTimeout, 1, "", kShort},
       {"closes without reply",

@@ -57,9 +57,17 @@ struct ExpertWorld {
     if (type == OptionType::kEnum) {
       option.enum_values = {"kNoCompression", "kLZ4Compression", "kZSTD"};
     }
-    rows.push_back(DescribeOption(option, host));
-    const bool family = scope == OptionScope::kColumnFamily;
-    values[{name, family ? "default" : ""}] = value;
+    Add(option, value);
+  }
+  void AddWords(const std::string& name, OptionScope scope,
+                std::vector<std::string> words) {
+    const std::string value = words.front();
+    Add({name, scope, OptionType::kEnum, std::move(words), value}, value);
+  }
+  void Add(const DiscoveredOption& option, const std::string& value) {
+    rows.push_back(DescribeOption(option, host, setting));
+    const bool family = option.scope == OptionScope::kColumnFamily;
+    values[{option.name, family ? "default" : ""}] = value;
   }
   void AddDb(const std::string& name, const std::string& value) {
     AddOption(name, OptionScope::kDb, OptionType::kUint, value);
@@ -94,6 +102,8 @@ struct ExpertWorld {
     input.context.window = &windows.back();
     input.context.pins = &pins;
     input.context.memory_budget_bytes = memory_budget_bytes;
+    input.context.setting = setting;
+    input.context.max_changes = max_changes;
     input.windows = windows;
     return input;
   }
@@ -108,6 +118,8 @@ struct ExpertWorld {
   Window window;
   std::vector<Window> windows;
   uint64_t memory_budget_bytes = 4ull << 30;
+  int max_changes = 4;
+  TuningSetting setting = TuningSetting::kOnline;
 };
 
 }  // namespace rocktune

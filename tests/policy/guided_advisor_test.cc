@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "absl/strings/str_cat.h"
 #include "gmock/gmock.h"
 #include "gtest/gtest.h"
 #include "tests/policy/expert_world.h"
@@ -33,7 +34,7 @@ Advice Converged() {
 AskPolicy AfterTheFirstAnswer() {
   AskPolicy policy;
   policy.Asked(AskReason::kStart, Minute(0));
-  policy.Answered();
+  policy.Answered(/*has_proposal=*/true);
   return policy;
 }
 
@@ -43,7 +44,7 @@ TEST(AskPolicy, WishesAtTheStartUntilTheModelHasAnswered) {
   policy.Asked(AskReason::kStart, Minute(0));
   EXPECT_EQ(policy.Wish({}, Minute(0) + absl::Seconds(30)), std::nullopt);
   EXPECT_EQ(policy.Wish({}, Minute(2)), AskReason::kStart);
-  policy.Answered();
+  policy.Answered(/*has_proposal=*/true);
   EXPECT_EQ(policy.Wish({}, Minute(9)), std::nullopt);
 }
 
@@ -82,6 +83,57 @@ TEST(AskPolicy, WishesAfterHarmThatTheModelProposedOnly) {
   EXPECT_EQ(policy.Wish({}, Minute(9)), AskReason::kRegressed);
 }
 
+TEST(AskPolicy, TakesNothingToChangeAsTheLastWordUntilSomethingIsKept) {
+  AskPolicy policy;
+  policy.Asked(AskReason::kStart, Minute(0));
+  policy.Answered(/*has_proposal=*/false);
+  EXPECT_EQ(policy.Wish(Converged(), Minute(9)), std::nullopt);
+  policy.Learn(TrialOf(ProposalSource::kExpert, Verdict::kKept));
+  EXPECT_EQ(policy.Wish(Converged(), Minute(9)), AskReason::kConverged);
+}
+
+// How many calls are wished for after `trial` while every answer does harm.
+int CallsAfter(AskPolicy* policy, const Trial& trial, absl::Time from) {
+  policy->Learn(trial);
+  int calls = 0;
+  for (int i = 1; i < 9; ++i) {
+    policy->Learn(TrialOf(ProposalSource::kLlm, Verdict::kRegressed));
+    const absl::Time now = from + absl::Minutes(i);
+    const auto reason = policy->Wish({}, now);
+    if (!reason) return calls;
+    policy->Asked(*reason, now);
+    policy->Answered(/*has_proposal=*/true);
+    ++calls;
+  }
+  return calls;
+}
+
+TEST(AskPolicy, StopsAfterAnswersThatLedToNothingUntilSomethingIsKept) {
+  AskPolicy policy = AfterTheFirstAnswer();
+  const Trial nothing = TrialOf(ProposalSource::kExpert, Verdict::kNoGain);
+  EXPECT_EQ(CallsAfter(&policy, nothing, Minute(100)),
+            AskPolicy::kMostFruitless - 1);
+  EXPECT_EQ(CallsAfter(&policy, nothing, Minute(200)), 0);
+  const Trial others = TrialOf(ProposalSource::kExpert, Verdict::kKept);
+  EXPECT_EQ(CallsAfter(&policy, others, Minute(300)), 1);
+  const Trial own = TrialOf(ProposalSource::kLlm, Verdict::kKept);
+  EXPECT_EQ(CallsAfter(&policy, own, Minute(400)), AskPolicy::kMostFruitless);
+  policy.Forget();
+  EXPECT_EQ(policy.Wish({}, Minute(2000)), AskReason::kLoadShift);
+}
+
+TEST(AskPolicy, HasNothingNewToTellWhenValuesWereConfirmedOrMadeSimpler) {
+  for (const bool thins : {true, false}) {
+    AskPolicy policy = AfterTheFirstAnswer();
+    policy.Asked(AskReason::kConverged, Minute(9));
+    Trial trial = TrialOf(ProposalSource::kHistory, Verdict::kKept);
+    trial.thins = thins;
+    trial.confirms = !thins;
+    policy.Learn(trial);
+    EXPECT_EQ(policy.Wish(Converged(), Minute(19)), std::nullopt);
+  }
+}
+
 Proposal FromTheModel() {
   Proposal proposal{ProposalSource::kLlm, "more jobs", {}};
   proposal.changes.push_back({"max_background_jobs", "", "4", "", ""});
@@ -111,6 +163,50 @@ TEST(GuidedAdvisor, DropsAnOfferThatWasMadeForAnotherLoad) {
   advisor.Offer(FromTheModel());
   advisor.Forget();
   EXPECT_FALSE(advisor.HasOffer());
+  EXPECT_EQ(advisor.Advise(world.Input()).proposal->source,
+            ProposalSource::kExpert);
+}
+
+// A cache of 8 MiB was asked about; meanwhile it was moved.
+TEST(GuidedAdvisor, DropsChangesThatWereOvertakenSinceTheQuestion) {
+  struct Row {
+    const char* now;
+    const char* wish;
+    bool dropped;
+  };
+  for (const Row& row : {
+           Row{"8388608", "256MiB", false},    // not moved
+           Row{"8388608", "4MiB", false},      // not moved
+           Row{"134217728", "256MiB", false},  // half way there
+           Row{"536870912", "256MiB", true},   // went further
+           Row{"268435456", "256MiB", true},   // is there
+           Row{"134217728", "4MiB", false},    // still down, by more
+           Row{"134217728", "8MiB", true},     // was to stay
+           Row{"134217728", "much", false},    // for calibration to say
+       }) {
+    SCOPED_TRACE(absl::StrCat(row.now, " ", row.wish));
+    ExpertWorld world;
+    GuidedAdvisor advisor;
+    advisor.Advise(world.Input());
+    advisor.Asked(AskReason::kStart, Minute(0));
+    Proposal proposal = FromTheModel();
+    proposal.changes.push_back({"block_cache.capacity", "", row.wish, "", ""});
+    advisor.Offer(proposal);
+    world.Set("block_cache.capacity", row.now);
+    const Advice advice = advisor.Advise(world.Input());
+    ASSERT_TRUE(advice.proposal);
+    EXPECT_EQ(advice.proposal->source, ProposalSource::kLlm);
+    EXPECT_EQ(advice.proposal->changes.size(), row.dropped ? 1u : 2u);
+  }
+}
+
+TEST(GuidedAdvisor, IsTheExpertWhenNothingOfAnOfferIsLeft) {
+  ExpertWorld world;
+  GuidedAdvisor advisor;
+  advisor.Advise(world.Input());
+  advisor.Asked(AskReason::kStart, Minute(0));
+  advisor.Offer(FromTheModel());  // 4 jobs
+  world.Set("max_background_jobs", "6");
   EXPECT_EQ(advisor.Advise(world.Input()).proposal->source,
             ProposalSource::kExpert);
 }

@@ -99,6 +99,63 @@ TEST(OptionKnowledge, NamesEachOptionOnceAndSaysWhyItIsClosed) {
   }
 }
 
+TEST(OptionKnowledge, NamesEachOfflineOptionOnceAndClosesNoneThatIsOpenOnline) {
+  std::set<absl::string_view> names;
+  for (absl::Span<const KnowledgeRow> rows :
+       {OfflineFamilyKnowledge(), OfflineDatabaseKnowledge(),
+        OfflineTableKnowledge()}) {
+    for (const KnowledgeRow& row : rows) {
+      EXPECT_TRUE(names.insert(row.name).second) << row.name;
+      EXPECT_NE(row.meaning, "") << row.name;
+      const bool closed = row.option_class == OptionClass::kForbidden ||
+                          row.option_class == OptionClass::kApproveOnly;
+      EXPECT_EQ(closed, row.why_class != "") << row.name;
+    }
+  }
+  for (absl::Span<const KnowledgeRow> rows :
+       {FamilyKnowledge(), DatabaseKnowledge(), TableKnowledge()}) {
+    for (const KnowledgeRow& row : rows) {
+      if (row.option_class == OptionClass::kForbidden ||
+          row.option_class == OptionClass::kApproveOnly) {
+        continue;
+      }
+      DiscoveredOption option;
+      option.name = std::string(row.name);
+      option.type = OptionType::kUint;
+      const CatalogueRow offline =
+          DescribeOption(option, HostWith("7.8.3"), TuningSetting::kOffline);
+      EXPECT_NE(offline.option_class, OptionClass::kForbidden) << row.name;
+      EXPECT_NE(offline.option_class, OptionClass::kApproveOnly) << row.name;
+    }
+  }
+}
+
+TEST(OptionKnowledge, OpensAnImmutableOptionOfflineOnly) {
+  for (const char* name :
+       {"num_levels", "max_open_files", "use_direct_reads"}) {
+    DiscoveredOption option;
+    option.name = name;
+    option.type = OptionType::kInt;
+    EXPECT_EQ(DescribeOption(option, HostWith("7.8.3")).option_class,
+              OptionClass::kApproveOnly)
+        << name;
+    EXPECT_NE(DescribeOption(option, HostWith("7.8.3"), TuningSetting::kOffline)
+                  .option_class,
+              OptionClass::kApproveOnly)
+        << name;
+  }
+}
+
+TEST(OptionKnowledge, LeavesOutWordsThatCostDataOrDoNotOpen) {
+  DiscoveredOption option;
+  option.name = "compaction_style";
+  option.type = OptionType::kEnum;
+  option.enum_values = {"kCompactionStyleLevel", "kCompactionStyleFIFO"};
+  EXPECT_EQ(
+      DescribeOption(option, HostFacts(), TuningSetting::kOffline).enum_values,
+      std::vector<std::string>{"kCompactionStyleLevel"});
+}
+
 TEST(OptionKnowledge, ForbidsWhatTouchesDurabilityChecksOrData) {
   for (const char* name :
        {"avoid_flush_during_shutdown", "paranoid_file_checks",

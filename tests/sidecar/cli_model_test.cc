@@ -66,6 +66,20 @@ TEST_F(CliModelTest, ShowsWhatAnAnswerWouldTryAndWhatWasNotRead) {
   }
 }
 
+TEST_F(CliModelTest, WaitsForAnAnswerAsLongAsTheServerLetsACallTake) {
+  // The command adds 15 s, so that the server's word on it comes first; here
+  // they are taken off, and the command gives up before the server does.
+  control_.holds_asked = true;
+  control_.model->call_limit = absl::Milliseconds(-14900);
+  Start();
+  const Outcome shown = Ask({"ask"});
+  EXPECT_EQ(shown.exit_code, 5);
+  EXPECT_THAT(shown.err, HasSubstr("no answer in time"));  // its own words
+  control_.model->call_limit = absl::Minutes(3);
+  const Outcome sooner = Ask({"ask", "--timeout", "0.05"});
+  EXPECT_EQ(sooner.exit_code, 5) << sooner.err;
+}
+
 TEST_F(CliModelTest, SaysWhyThereWasNoAnswer) {
   Start();
   control_.asked.answer.outcome = CallOutcome::kTimeout;

@@ -14,6 +14,7 @@
 #include "tests/fakes/acts.h"
 #include "tests/fakes/dialect_replies.h"
 #include "tests/fakes/scripted_provider.h"
+#include "tests/sidecar/real_trouble.h"
 #include "tests/sidecar/tuner_fixture.h"
 #include "tests/support/admin_client.h"
 #include "tests/support/load.h"
@@ -26,6 +27,12 @@ using testing::HasSubstr;
 using testing::Not;
 
 constexpr char kKey[] = "canary-key-7f3a91c2";
+// One option that is none, and one change that changes nothing.
+constexpr char kUseless[] =
+    R"({"analysis":"a guess","changes":[{"option":"max_backgrund_jobz",)"
+    R"("scope":"all","value":"4","reason":"r","expected_effect":"e"},)"
+    R"({"option":"max_background_jobs","scope":"all","value":"2",)"
+    R"("reason":"r","expected_effect":"e"}]})";
 constexpr char kMoreJobs[] =
     R"({"analysis":"compactions may have more hands","changes":[{"option":)"
     R"("max_background_jobs","scope":"all","value":"4","reason":"more hands",)"
@@ -51,13 +58,13 @@ class TunerModelTest : public testing::Test {
     return config;
   }
 
-  void Start(const Config& config) {
+  void Start(const Config& config, const Load::Spec& load = Load::Spec()) {
     tuner_ = OpenTuner(config);
     ASSERT_TRUE(tuner_->Attach(db_.get(), {db_->DefaultColumnFamily()}).ok());
     load_.emplace(
         db_.get(),
         std::vector<rocksdb::ColumnFamilyHandle*>{db_->DefaultColumnFamily()},
-        Load::Spec());
+        load);
   }
   std::string Get(const std::string& target) {
     return AdminRequest(tuner_->AdminSocket(), target).body;
@@ -100,15 +107,15 @@ TEST_F(TunerModelTest, GoesOnWithTheExpertWhileTheModelIsSilentAndEndsAtOnce) {
       [](const ScriptedRequest&) { return acts::BlackHole(); });
   Config config = ConfigOf(Mode::kAuto);
   config.llm.call_limit = std::chrono::seconds(3600);
-  Start(config);
+  // Far more than the block cache of 8 MiB holds: the expert has a rule.
+  Start(config, {.keys = 500000, .write_percent = 20});
   EXPECT_TRUE(Eventually(
       [&] { return absl::StrContains(Get("/v1/llm"), R"("busy":true)"); }));
+  // A trial is open, and of whom it is.
   EXPECT_TRUE(Eventually([&] {
-    return absl::StrContains(Get("/v1/history?limit=200"), "expert") ||
-           absl::StrContains(Get("/v1/databases/db"), "would try") ||
-           absl::StrContains(Get("/v1/databases/db"), "about to try") ||
-           absl::StrContains(Get("/v1/databases/db"), "no rule applies");
-  }));
+    return absl::StrContains(Get("/v1/databases/db"), R"("source":"expert")");
+  })) << Get("/v1/databases/db");
+  EXPECT_THAT(Get("/v1/llm"), HasSubstr(R"("busy":true)"));
   EXPECT_EQ(load_->failures(), 0u);
   tuner_.reset();  // would hang here if anything waited for the provider
 }
@@ -165,6 +172,63 @@ TEST_F(TunerModelTest, ShowsTheKeyNowhere) {
   EXPECT_THAT(seen,
               HasSubstr("bad key"));  // what else the server said is there
   EXPECT_FALSE(absl::StrContains(seen, kKey));
+}
+
+TEST_F(TunerModelTest, TellsTheModelNextTimeWhatWasRefused) {
+  provider_.AnswerWith([](const ScriptedRequest&) {
+    return acts::Reply(200, OpenAiChatReply(kUseless));
+  });
+  Start(ConfigOf(Mode::kSuggest));
+  EXPECT_TRUE(HistorySays("not read: "));
+  const std::string lines[] = {
+      // by the parser
+      "not read unknown_option (use only options of the catalogue; the "
+      "nearest is max_background_jobs)",
+      // by calibration
+      "refused unchanged: max_background_jobs all 2 (is in force already)",
+  };
+  // The expert was first; its turn ends when its suggestion is turned down. A
+  // load that seems to shift costs the model's, which is asked again then.
+  EXPECT_TRUE(Eventually(
+      [&] {
+        AdminRequest(tuner_->AdminSocket(), "/v1/reject", "{}");
+        const std::string payload = Get("/v1/databases/db/payload");
+        return absl::StrContains(payload, lines[0]) &&
+               absl::StrContains(payload, lines[1]);
+      },
+      std::chrono::seconds(240)));
+  // And so it is sent.
+  EXPECT_EQ(AdminRequest(tuner_->AdminSocket(), "/v1/ask", "{}").status, 200);
+  for (const std::string& line : lines) {
+    EXPECT_THAT(provider_.requests().back().body, HasSubstr(line));
+  }
+}
+
+// RocksDB's own log is on the full disk, too, and asserts that it never is.
+struct SilentLogger : rocksdb::Logger {
+  using rocksdb::Logger::Logv;
+  void Logv(const char* /*format*/, va_list /*arguments*/) override {}
+};
+
+TEST_F(TunerModelTest, SaysWhenTheSpendCannotBeKeptAndFreezes) {
+  provider_.AnswerWith([](const ScriptedRequest&) {
+    return acts::Reply(200, OpenAiChatReply(kMoreJobs));
+  });
+  Config config = ConfigOf(Mode::kObserve);
+  config.logger = std::make_shared<SilentLogger>();
+  tuner_ = OpenTuner(config);
+  ASSERT_TRUE(tuner_->Attach(db_.get(), {db_->DefaultColumnFamily()}).ok());
+  ASSERT_EQ(tuner_->Health(), "ok");
+  const std::string trouble = "what the model cost cannot be written";
+  {
+    // Nothing else is written meanwhile: there is no load.
+    FullDisk full(100);
+    EXPECT_EQ(AdminRequest(tuner_->AdminSocket(), "/v1/ask", "{}").status, 200);
+    EXPECT_TRUE(Eventually(
+        [&] { return absl::StrContains(tuner_->Health(), trouble); }));
+  }
+  EXPECT_THAT(tuner_->Health(), HasSubstr(trouble));
+  EXPECT_THAT(Get("/v1/databases/db"), HasSubstr(R"("state":"frozen")"));
 }
 
 TEST_F(TunerModelTest, KeepsTheBudgetAcrossARestart) {

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <string>
 
 #include "absl/strings/match.h"
@@ -106,10 +107,12 @@ int Main(int argc, char** argv) {
   std::cout << ToTable(figures);
   double hours = 0;
   bool held = true;
+  std::set<std::string> told;  // figures may share episodes
   for (const Figure& figure : figures) {
     hours += figure.hours;
     held = held && figure.held;
     for (const std::string& bad : figure.bad) {
+      if (!told.insert(bad).second) continue;
       std::cout << "scripts/simulate --replay " << bad << "\n";
     }
   }

@@ -77,9 +77,10 @@ struct LlmConfig {
   std::string reasoning_effort;   // empty: not sent; "low", "medium", ...
   double temperature = -1;        // below 0: not sent; many models refuse it
 
-  std::chrono::seconds call_limit{180};  // of one call with its retries
-  int max_input_tokens = 6000;           // of one question, estimated
-  int max_output_tokens = 1000;          // of one reply
+  // Of one call with its retries; an attempt takes at most three quarters.
+  std::chrono::seconds call_limit{180};
+  int max_input_tokens = 6000;   // of one question, estimated
+  int max_output_tokens = 1000;  // of one reply
 
   // Hard limits, counted by attempt and kept across restarts. 0: none.
   uint64_t calls_per_hour = 12;

@@ -1,0 +1,92 @@
+// Results of the search as files, and the space it searches.
+#include <filesystem>
+#include <memory>
+
+#include "absl/strings/str_cat.h"
+#include "bench/cell/json_fields.h"
+#include "bench/compare/plan.h"
+#include "bench/contestants/live_options.h"
+#include "bench/oracle/oracle.h"
+#include "policy/status_macros.h"
+
+namespace rocktune {
+
+template <typename Visitor>
+void Fields(Visitor& visit, OracleResult& result) {
+  visit("workload", result.workload);
+  visit("device", result.device);
+  visit("data_bytes", result.data_bytes);
+  visit("memory_bytes", result.memory_bytes);
+  visit("seed", result.seed);
+  visit("evaluations", result.evaluations);
+  visit("defaults_ops_per_s", result.defaults_ops_per_s);
+  visit("best_ops_per_s", result.best_ops_per_s);
+  visit("values", result.values);
+  visit("command", result.command);
+  visit("rocksdb_version", result.rocksdb_version);
+}
+
+boost::json::object ToJson(const OracleResult& result) {
+  FieldWriter writer;
+  Fields(writer, const_cast<OracleResult&>(result));
+  return writer.Take();
+}
+
+absl::StatusOr<OracleResult> OracleFromJson(const boost::json::object& json) {
+  OracleResult result;
+  FieldReader reader(json, "");
+  Fields(reader, result);
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return result;
+}
+
+std::string OraclePath(const std::string& dir, const CellSpec& place) {
+  CellSpec what;
+  what.contestant = "values";
+  what.workload = place.workload;
+  what.device = place.device;
+  what.seed = place.seed;
+  what.data_bytes = place.data_bytes;
+  what.budget = place.budget;
+  what.budget.trial_s = 0;  // of other contestants
+  return absl::StrCat(dir, "/", CellId(what), ".json");
+}
+
+absl::StatusOr<OracleResult> ReadOracle(const std::string& dir,
+                                        const CellSpec& place) {
+  const std::string path = OraclePath(dir, place);
+  const auto json = ReadJsonFile(path);
+  if (absl::IsNotFound(json.status())) {
+    return absl::NotFoundError(absl::StrCat(
+        "no oracle ", path, "; make it: rocktune-bench oracle --workloads ",
+        place.workload, " --devices ", place.device, " --seeds ", place.seed,
+        " --data ", place.data_bytes, " --memory ", place.budget.memory_bytes,
+        " --cores ", place.budget.cores, " --oracle ", dir));
+  }
+  if (!json.ok()) return json.status();
+  return OracleFromJson(*json);
+}
+
+absl::StatusOr<DefaultSpace> SpaceOfDefaults(const std::string& dir,
+                                             const CellBudget& budget) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  rocksdb::DB* raw = nullptr;
+  if (rocksdb::Status s = rocksdb::DB::Open(options, dir, &raw); !s.ok()) {
+    return absl::InternalError(absl::StrCat(dir, ": ", s.ToString()));
+  }
+  std::unique_ptr<rocksdb::DB> db(raw);
+  absl::StatusOr<DefaultSpace> result = absl::InternalError("unread");
+  {
+    ROCKTUNE_ASSIGN_OR_RETURN(auto live, LiveOptions::Attach(raw, budget));
+    ROCKTUNE_ASSIGN_OR_RETURN(OptionValues found, live->Values());
+    result = DefaultSpace{
+        SearchSpace(live->catalogue(), found, budget.memory_bytes), found};
+  }
+  db.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(dir, ignored);
+  return result;
+}
+
+}  // namespace rocktune

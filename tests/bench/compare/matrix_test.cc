@@ -1,0 +1,145 @@
+// The real program on real databases: small cells, all contestants.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
+#include "absl/time/clock.h"
+#include "bench/cell/child_process.h"
+#include "bench/compare/compare.h"
+#include "tests/support/temp_dir.h"
+
+namespace rocktune {
+namespace {
+
+namespace fs = std::filesystem;
+using ::testing::HasSubstr;
+
+std::vector<std::string> CommandIn(const std::string& dir,
+                                   const std::string& contestants) {
+  return {ROCKTUNE_BENCH, "compare",   "--contestants", contestants,
+          "--workloads",  "ycsb-a",    "--devices",     "nvme",
+          "--data",       "2MiB",      "--memory",      "32MiB",
+          "--warm",       "1",         "--run",         "5",
+          "--tail",       "2",         "--trial",       "2",
+          "--out",        dir + "/out"};
+}
+
+struct Ended {
+  int exit_code = -1;
+  std::string output;
+};
+
+Ended RunProgram(const TempDir& dir, const std::vector<std::string>& command) {
+  ChildPlan plan;
+  plan.command = command;
+  plan.output = dir.path() + "/log";
+  const auto end = RunToEnd(plan);
+  EXPECT_TRUE(end.ok()) << end.status();
+  return {end.ok() ? end->exit_code : -1, TailOf(plan.output, 100'000)};
+}
+
+std::vector<CellResult> ResultsIn(const TempDir& dir) {
+  std::vector<CellResult> results;
+  for (const auto& entry : fs::directory_iterator(dir.path() + "/out/cells")) {
+    const auto json = ReadJsonFile(entry.path().string());
+    EXPECT_TRUE(json.ok()) << json.status();
+    const auto result = CellResultFromJson(*json);
+    EXPECT_TRUE(result.ok()) << result.status();
+    results.push_back(*result);
+  }
+  return results;
+}
+
+TEST(Compare, RunsEveryContestantAndWritesWhatCameOfIt) {
+  TempDir dir;
+  const Ended ended = RunProgram(
+      dir, CommandIn(dir.path(),
+                     "defaults,level-style,point-lookup,guide,random,"
+                     "evolution,adoc,elmo,rocktune"));
+  EXPECT_EQ(ended.exit_code, 0) << ended.output;
+  const std::vector<CellResult> results = ResultsIn(dir);
+  EXPECT_EQ(results.size(), 9u);
+  for (const CellResult& result : results) {
+    EXPECT_EQ(result.error, "") << result.spec.contestant;
+    EXPECT_GT(result.tail.ops_per_s, 0) << result.spec.contestant;
+  }
+  for (const char* file : {"results.json", "table.md", "report.html"}) {
+    EXPECT_TRUE(fs::exists(dir.path() + "/out/" + file)) << file;
+  }
+  EXPECT_THAT(ended.output, HasSubstr("| rocktune |"));
+}
+
+TEST(Compare, GoesOnWhereItWasInterrupted) {
+  TempDir dir;
+  const auto command = CommandIn(dir.path(), "defaults,guide,adoc");
+  const pid_t pid = ::fork();
+  if (pid == 0) {
+    std::vector<char*> words;
+    for (const std::string& word : command) {
+      words.push_back(const_cast<char*>(word.c_str()));
+    }
+    words.push_back(nullptr);
+    ::execv(words[0], words.data());
+    ::_exit(127);
+  }
+  // Once the first result is there, it is killed without warning.
+  const fs::path cells = dir.path() + "/out/cells";
+  const absl::Time deadline = absl::Now() + absl::Minutes(4);
+  while (!fs::exists(cells) || fs::is_empty(cells)) {
+    ASSERT_LT(absl::Now(), deadline);
+    absl::SleepFor(absl::Milliseconds(10));
+  }
+  ::kill(pid, SIGKILL);
+  ::waitpid(pid, nullptr, 0);
+  const Ended ended = RunProgram(dir, command);
+  EXPECT_EQ(ended.exit_code, 0) << ended.output;
+  EXPECT_THAT(ended.output, HasSubstr("(of an earlier run)"));
+  EXPECT_EQ(ResultsIn(dir).size(), 3u);
+}
+
+TEST(Compare, SaysWhatItDoesNotKnow) {
+  TempDir dir;
+  auto command = CommandIn(dir.path(), "defaults,rocktun");
+  Ended ended = RunProgram(dir, command);
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("did you mean rocktune?"));
+  command = CommandIn(dir.path(), "defaults");
+  command[5] = "ycsb-bb";
+  ended = RunProgram(dir, command);
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("ycsb-b"));
+}
+
+TEST(Oracle, IsMadeAndUsed) {
+  TempDir dir;
+  const Ended made = RunProgram(
+      dir, {ROCKTUNE_BENCH, "oracle", "--workloads", "readrandom", "--devices",
+            "none", "--data", "1MiB", "--memory", "32MiB", "--evaluations", "4",
+            "--oracle", dir.path() + "/oracle", "--out", dir.path() + "/out"});
+  ASSERT_EQ(made.exit_code, 0) << made.output;
+  const Ended compared =
+      RunProgram(dir, {ROCKTUNE_BENCH,  "compare",
+                       "--contestants", "defaults",
+                       "--workloads",   "readrandom",
+                       "--devices",     "none",
+                       "--data",        "1MiB",
+                       "--memory",      "32MiB",
+                       "--warm",        "1",
+                       "--run",         "4",
+                       "--tail",        "2",
+                       "--oracle",      dir.path() + "/oracle",
+                       "--out",         dir.path() + "/o2"});
+  EXPECT_EQ(compared.exit_code, 0) << compared.output;
+  EXPECT_THAT(compared.output, HasSubstr("| values |"));
+}
+
+}  // namespace
+}  // namespace rocktune
