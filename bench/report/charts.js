@@ -246,6 +246,7 @@
           x: axis({
             type: 'linear',
             min: 0,
+            max: Math.max(...runs.flatMap(run => run.at)),
             ticks: {callback: value => value + ' s', maxTicksLimit: 8}
           }),
           y,

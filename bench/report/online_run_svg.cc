@@ -41,9 +41,10 @@ polyline { fill: none; stroke-width: 1.8; stroke-linejoin: round; }
 struct Band {
   double top;
   double bottom;
+  bool logarithmic;
 };
-constexpr Band kThroughput = {78, 240};
-constexpr Band kP99 = {280, 390};
+constexpr Band kThroughput = {78, 240, false};
+constexpr Band kP99 = {280, 390, true};
 
 struct Series {
   const char* name;  // class of its line
@@ -162,31 +163,54 @@ class Picture {
   }
 
   void DrawBand(const Band& band, const std::vector<Series>& lines) {
-    double top = 0;
-    for (const Series& line : lines) {
-      for (const CellPoint& point : cell_.points) {
-        top = std::max(top, line.value(point));
-      }
-    }
-    const std::vector<double> ticks = AxisTicks(top, 4);
-    const double scale = (band.bottom - band.top) / ticks.back();
+    const std::vector<double> ticks = TicksOf(band, lines);
+    auto y = [&](double value) {
+      const double low = ticks.front(), high = ticks.back();
+      value = std::clamp(value, low, high);
+      const double share = band.logarithmic
+                               ? std::log(value / low) / std::log(high / low)
+                               : (value - low) / (high - low);
+      return band.bottom - share * (band.bottom - band.top);
+    };
     for (const double tick : ticks) {
-      const double y = band.bottom - tick * scale;
       absl::StrAppendFormat(&svg_,
                             "<line x1=\"%.0f\" x2=\"%.0f\" y1=\"%.1f\" "
                             "y2=\"%.1f\" class=\"grid\"/>\n",
-                            kLeft, kRight, y, y);
-      Text(kLeft - 8, y + 4, "end", absl::StrFormat("%g", tick));
+                            kLeft, kRight, y(tick), y(tick));
+      Text(kLeft - 8, y(tick) + 4, "end", absl::StrFormat("%g", tick));
     }
     for (const Series& line : lines) {
       std::string points;
       for (const CellPoint& point : cell_.points) {
         absl::StrAppendFormat(&points, "%.1f,%.1f ", X(point.at_s),
-                              band.bottom - line.value(point) * scale);
+                              y(line.value(point)));
       }
       absl::StrAppend(&svg_, "<polyline class=\"", line.name, "\" points=\"",
                       points, "\"/>\n");
     }
+  }
+
+  // At least two. One stalled second would press all other latencies onto the
+  // bottom of a linear axis: theirs has powers of ten.
+  std::vector<double> TicksOf(const Band& band,
+                              const std::vector<Series>& lines) const {
+    double low = 1e9, high = 0;
+    for (const Series& line : lines) {
+      for (const CellPoint& point : cell_.points) {
+        const double value = line.value(point);
+        if (value > 0 && std::isfinite(value)) {
+          low = std::min(low, value);
+          high = std::max(high, value);
+        }
+      }
+    }
+    if (!band.logarithmic) return AxisTicks(high, 4);
+    if (high == 0) return {0.1, 1};
+    std::vector<double> ticks = {std::pow(10, std::floor(std::log10(low)))};
+    do {
+      ticks.push_back(10 * ticks.back());
+    } while (ticks.back() < high);
+    return ticks;
   }
 
   void DrawTimeAxis() {
