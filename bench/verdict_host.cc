@@ -14,6 +14,9 @@
 #include "bench/demo/record.h"
 #include "boost/json/serialize.hpp"
 #include "policy/status_macros.h"
+#if __has_include("rocksdb/advanced_cache.h")
+#include "rocksdb/advanced_cache.h"  // Cache itself, since RocksDB 8
+#endif
 #include "rocksdb/cache.h"
 #include "rocksdb/convenience.h"
 #include "rocksdb/table.h"
