@@ -177,6 +177,21 @@ std::optional<Breach> UniversalMembersUnderUniversal(const Situation& at) {
       "only");
 }
 
+// 0 and -1 leave it to RocksDB, which has it since 9.5.
+std::optional<Breach> RunsReachTheTrigger(const Situation& at) {
+  const char* const runs = "compaction_options_universal.max_read_amp";
+  const char* const trigger = "level0_file_num_compaction_trigger";
+  const double most = at.Now(runs).value_or(0);
+  const double first = at.Now(trigger).value_or(0);
+  if (!Has(at, "compaction_style", kUniversalStyle) || most <= 0 ||
+      most >= first) {
+    return std::nullopt;
+  }
+  return Breach{
+      absl::StrCat(runs, " = ", most, " is below ", trigger, " = ", first),
+      runs, first, ""};
+}
+
 std::optional<Breach> AWordForEachLevel(const Situation& at) {
   const char* const option = "compression_per_level";
   const std::optional<double> levels = at.Now("num_levels");
@@ -314,11 +329,17 @@ std::vector<Relation> RelationsOfLevelsAndFiles() {
        {"compaction_options_universal.size_ratio",
         "compaction_options_universal.min_merge_width",
         "compaction_options_universal.max_merge_width",
+        "compaction_options_universal.max_read_amp",
         "compaction_options_universal.max_size_amplification_percent",
         "compaction_options_universal.compression_size_percent",
         "compaction_options_universal.stop_style",
         "compaction_options_universal.allow_trivial_move"},
        UniversalMembersUnderUniversal},
+      {"fewer_runs_than_trigger",
+       "raised_max_read_amp",
+       {"compaction_options_universal.max_read_amp", "compaction_style",
+        "level0_file_num_compaction_trigger"},
+       RunsReachTheTrigger},
       {"not_a_word_for_each_level",
        "fitted_compression_to_levels",
        {"compression_per_level", "num_levels"},
