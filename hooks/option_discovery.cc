@@ -2,28 +2,29 @@
 #include "hooks/live_objects.h"
 #include "hooks/option_access.h"
 #include "hooks/option_finder.h"
-#include "hooks/option_text.h"
-#include "rocksdb/options.h"
 
 namespace rocktune {
+namespace {
+
+// The same for every database of the process: found once, because the host's
+// thread waits in Attach.
+const OptionFinder& Mutable(const RocksdbFeatures& features) {
+  if (features.table_options_in_place) {
+    static const auto* const kMembers =
+        new OptionFinder(FindOptions({true, /*mutable_members_only=*/true}));
+    return *kMembers;
+  }
+  static const auto* const kWhole =
+      new OptionFinder(FindOptions({true, /*mutable_members_only=*/false}));
+  return *kWhole;
+}
+
+}  // namespace
 
 std::vector<DiscoveredOption> DiscoverOptions(
     rocksdb::DB* db, absl::Span<const FamilyRef> families,
     const RocksdbFeatures& features) {
-  OptionFinder finder;
-  const OptionText db_text = MutableDbText(rocksdb::DBOptions());
-  finder.AddAll(OptionScope::kDb, "", db_text, ProbeDb);
-  finder.AddFilled(OptionScope::kDb, FilledDbOptions(), db_text, ProbeDb);
-  const rocksdb::ColumnFamilyOptions defaults;
-  const OptionText family_text = MutableFamilyText(defaults);
-  finder.AddAll(OptionScope::kColumnFamily, "", family_text, ProbeFamily);
-  finder.AddFilled(OptionScope::kColumnFamily, FilledFamilyOptions(),
-                   family_text, ProbeFamily);
-  finder.AddAll(
-      OptionScope::kColumnFamily, kTablePrefix,
-      TableText(*defaults.table_factory, features.table_options_in_place),
-      ProbeTable);
-
+  OptionFinder finder = Mutable(features);
   bool has_cache = false;
   bool has_limiter = false;
   bool has_manager = false;

@@ -223,6 +223,24 @@ void OptionFinder::AddLive(absl::string_view name, std::string default_value) {
   found_.push_back(std::move(option));
 }
 
+OptionFinder FindOptions(const FoundKinds& kinds) {
+  OptionFinder finder;
+  const OptionText db = DbText(rocksdb::DBOptions(), kinds.mutable_only);
+  finder.AddAll(OptionScope::kDb, "", db, ProbeDb);
+  finder.AddFilled(OptionScope::kDb, FilledDbOptions(), db, ProbeDb);
+  const rocksdb::ColumnFamilyOptions defaults;
+  const OptionText family = kinds.mutable_only
+                                ? MutableFamilyText(defaults)
+                                : FamilyTextWithMembers(defaults);
+  finder.AddAll(OptionScope::kColumnFamily, "", family, ProbeFamily);
+  finder.AddFilled(OptionScope::kColumnFamily, FilledFamilyOptions(), family,
+                   ProbeFamily);
+  finder.AddAll(OptionScope::kColumnFamily, kTablePrefix,
+                TableText(*defaults.table_factory, kinds.mutable_members_only),
+                ProbeTable);
+  return finder;
+}
+
 std::string DefaultCacheCapacity() {
   const rocksdb::ColumnFamilyOptions options;
   const auto* table =

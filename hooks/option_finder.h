@@ -58,6 +58,16 @@ class OptionFinder {
   std::vector<DiscoveredOption> found_;
 };
 
+// What the linked RocksDB has, live objects aside. `mutable_only`: what
+// SetOptions takes; else all, and the members of structs by themselves.
+// `mutable_members_only`: of the table's. Asks RocksDB some thousand times:
+// measured, tens of milliseconds.
+struct FoundKinds {
+  bool mutable_only = true;
+  bool mutable_members_only = true;
+};
+OptionFinder FindOptions(const FoundKinds& kinds);
+
 // Of the block cache that RocksDB makes where none is given, bytes.
 std::string DefaultCacheCapacity();
 

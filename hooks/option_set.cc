@@ -70,13 +70,6 @@ OptionText WholeText(const rocksdb::ColumnFamilyOptions& options) {
   return text;
 }
 
-rocksdb::ConfigOptions StrictConfig() {
-  rocksdb::ConfigOptions config = TextConfig(/*mutable_only=*/false);
-  // An object that is not there would silently become none.
-  config.ignore_unsupported_options = false;
-  return config;
-}
-
 absl::Status Refused(absl::string_view where, const rocksdb::Status& status) {
   return absl::InvalidArgumentError(absl::StrCat(
       "RocksDB refuses the options of ", where, ": ", status.ToString()));
@@ -163,18 +156,7 @@ OptionSet DefaultOptionSet() {
 }
 
 std::vector<DiscoveredOption> DiscoverOfflineOptions(const OptionSet& options) {
-  OptionFinder finder;
-  const OptionText db_text = DbText(rocksdb::DBOptions(), false);
-  finder.AddAll(OptionScope::kDb, "", db_text, ProbeDb);
-  finder.AddFilled(OptionScope::kDb, FilledDbOptions(), db_text, ProbeDb);
-  const rocksdb::ColumnFamilyOptions defaults;
-  const OptionText family_text = FamilyTextWithMembers(defaults);
-  finder.AddAll(OptionScope::kColumnFamily, "", family_text, ProbeFamily);
-  finder.AddFilled(OptionScope::kColumnFamily, FilledFamilyOptions(),
-                   family_text, ProbeFamily);
-  finder.AddAll(OptionScope::kColumnFamily, kTablePrefix,
-                TableText(*defaults.table_factory, /*mutable_only=*/false),
-                ProbeTable);
+  OptionFinder finder = FindOptions({/*mutable_only=*/false, false});
   std::string last;
   for (const auto& [key, value] : LiveValuesOf(options)) {
     if (key.name == last) continue;  // one row for all caches

@@ -60,6 +60,12 @@ rocksdb::ConfigOptions TextConfig(bool mutable_only) {
   return config;
 }
 
+rocksdb::ConfigOptions StrictConfig() {
+  rocksdb::ConfigOptions config = TextConfig(/*mutable_only=*/false);
+  config.ignore_unsupported_options = false;
+  return config;
+}
+
 bool IsSafeToParse(absl::string_view name, absl::string_view value) {
   if (name != "num_levels") return true;
   // A guess, far beyond any use.

@@ -57,6 +57,9 @@ bool IsSafeToParse(absl::string_view name, absl::string_view value);
 
 // How all of the above asks RocksDB to print and parse.
 rocksdb::ConfigOptions TextConfig(bool mutable_only);
+// The same for text from outside: an object that is not there is an error,
+// where RocksDB would silently take none.
+rocksdb::ConfigOptions StrictConfig();
 
 }  // namespace rocktune
 

@@ -21,12 +21,6 @@
 namespace rocktune {
 namespace {
 
-rocksdb::ConfigOptions StrictConfig() {
-  rocksdb::ConfigOptions config = TextConfig(/*mutable_only=*/false);
-  config.ignore_unsupported_options = false;
-  return config;
-}
-
 // What a section's options are parsed by and compared with.
 class SectionKind {
  public:

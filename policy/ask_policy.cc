@@ -3,15 +3,6 @@
 #include <algorithm>
 
 namespace rocktune {
-namespace {
-
-bool IsFromModel(const Trial& trial) {
-  return trial.source == ProposalSource::kLlm ||
-         trial.source == ProposalSource::kReplay;
-}
-
-}  // namespace
-
 absl::string_view ToString(AskReason reason) {
   switch (reason) {
     case AskReason::kStart:
@@ -59,12 +50,12 @@ void AskPolicy::Learn(const Trial& trial) {
     converged_asked_ = false;
     // Others' gains are worth one more question, not a new start.
     fruitless_ =
-        IsFromModel(trial) ? 0 : std::min(fruitless_, kMostFruitless - 1);
+        IsModel(trial.source) ? 0 : std::min(fruitless_, kMostFruitless - 1);
     return;
   }
   if (trial.change_set.empty()) return;  // never tried
   if (trial.source == ProposalSource::kExpert) ++expert_failures_;
-  if (IsFromModel(trial) && trial.verdict == Verdict::kRegressed) {
+  if (IsModel(trial.source) && trial.verdict == Verdict::kRegressed) {
     regressed_ = true;
   }
 }

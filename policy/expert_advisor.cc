@@ -211,8 +211,7 @@ Advice ExpertAdvisor::Advise(const AdvisorInput& input) {
 }
 
 void ExpertAdvisor::Learn(const Trial& trial) {
-  if (trial.source == ProposalSource::kLlm ||
-      trial.source == ProposalSource::kReplay) {
+  if (IsModel(trial.source)) {
     state_->memory.LearnFrom(trial);
     if (trial.verdict == Verdict::kKept) state_->search_failures = 0;
     return;

@@ -66,8 +66,7 @@ Advice GuidedAdvisor::Advise(const AdvisorInput& input) {
 void GuidedAdvisor::Learn(const Trial& trial) {
   policy_.Learn(trial);
   expert_.Learn(trial);
-  if (trial.source == ProposalSource::kLlm ||
-      trial.source == ProposalSource::kReplay) {
+  if (IsModel(trial.source)) {
     notes_ = trial.notes;
   }
 }

@@ -68,28 +68,29 @@ bool WritesTableOptionsInPlace(const HostFacts& host) {
   return major < 9 || (major == 9 && minor < 8);
 }
 
-// Words RocksDB accepts and then dies of, or data does.
-struct DeadlyWord {
+// Words RocksDB accepts that nobody is offered: it dies of them, data does, or
+// they are little tried.
+struct WithheldWord {
   absl::string_view option;
   absl::string_view word;
 };
-constexpr DeadlyWord kDeadlyWords[] = {
+constexpr WithheldWord kWithheldWords[] = {
     // A blob that does not shrink is "Error compressing blob": a background
     // error that refuses every later write (seen on 7.8).
     {"blob_compression_type", "kBZip2Compression"},
     // Deletes data.
     {"compaction_style", "kCompactionStyleFIFO"},
-    // Not deadly, but new in 7.5 and little tried by anybody.
+    // New in 7.5 and little tried by anybody.
     {"compaction_pri", "kRoundRobin"},
     // Open refuses it without a prefix_extractor, which is not ours to set.
     {"block_based_table_factory.index_type", "kHashSearch"},
 };
 
-void DropDeadlyWords(CatalogueRow& row) {
-  for (const DeadlyWord& deadly : kDeadlyWords) {
-    if (row.name != deadly.option) continue;
+void DropWithheldWords(CatalogueRow& row) {
+  for (const WithheldWord& withheld : kWithheldWords) {
+    if (row.name != withheld.option) continue;
     row.enum_values.erase(std::remove(row.enum_values.begin(),
-                                      row.enum_values.end(), deadly.word),
+                                      row.enum_values.end(), withheld.word),
                           row.enum_values.end());
   }
 }
@@ -136,7 +137,7 @@ CatalogueRow DescribeOption(const DiscoveredOption& option,
   row.scope = option.scope;
   row.type = option.type;
   row.enum_values = option.enum_values;
-  DropDeadlyWords(row);
+  DropWithheldWords(row);
   row.default_value = option.default_value;
   if (const KnowledgeRow* known = FindKnowledge(option.name, setting)) {
     ApplyKnowledge(*known, host, row);

@@ -15,6 +15,10 @@ namespace rocktune {
 // approve-only option; nobody may name a forbidden one.
 enum class ProposalSource { kExpert, kLlm, kReplay, kOperator, kHistory };
 absl::string_view ToString(ProposalSource source);
+// A model's words, now or recorded.
+inline bool IsModel(ProposalSource source) {
+  return source == ProposalSource::kLlm || source == ProposalSource::kReplay;
+}
 
 // One wish, as text of unknown quality: "write_buffer_size", "", "64 MB".
 // An empty column family on a column-family option means every family.

@@ -163,8 +163,13 @@ void Attachment::Close() {
 void Attachment::Do(const action::Consult& action) {
   // The advice is there at once, a model's only if it has come already; it is
   // an event like any other.
-  inbox_.push_back(event::AdviceArrived{action.consultation,
-                                        advisor_.Advise(machine_.Input())});
+  const bool had_offer = advisor_.HasOffer();
+  Advice advice = advisor_.Advise(machine_.Input());
+  if (had_offer && !(advice.proposal && IsModel(advice.proposal->source))) {
+    NoteOvertaken();
+  }
+  inbox_.push_back(
+      event::AdviceArrived{action.consultation, std::move(advice)});
   AskWhenWished();
 }
 
@@ -238,9 +243,7 @@ void Attachment::Do(const action::SavePins& action) {
 }
 
 void Attachment::Do(const action::Learn& action) {
-  const bool had_offer = advisor_.HasOffer();
   advisor_.Learn(action.trial);
-  if (had_offer && !advisor_.HasOffer()) NoteOvertaken();
 }
 
 void Attachment::Do(const action::Forget&) { advisor_.Forget(); }

@@ -30,17 +30,13 @@ void Attachment::OnAnswer(AskReason reason, const ModelAnswer& answer) {
   if (answer.outcome != CallOutcome::kOk) return;
   issues_ = answer.parsed.issues;
   advisor_.Offer(answer.parsed.proposal);
-  if (advisor_.HasOffer()) {
-    Deliver(event::AdviceOffered{});
-  } else if (answer.parsed.proposal) {
-    NoteOvertaken();
-  }
+  if (advisor_.HasOffer()) Deliver(event::AdviceOffered{});
 }
 
 void Attachment::NoteOvertaken() {
   Do(action::Note{"llm",
-                  "its proposal is dropped: since it was asked, a trial has "
-                  "proven other values of the same options",
+                  "its proposal is dropped: since it was asked, others have "
+                  "moved the same options as far or further",
                   0, std::nullopt});
 }
 

@@ -1,5 +1,7 @@
 #include "bench/cell/cell.h"
 
+#include <cmath>
+
 #include "absl/status/status.h"
 #include "bench/cell/json_fields.h"
 
@@ -91,38 +93,34 @@ void Fields(Visitor& visit, CellResult& result) {
   visit("tail", result.tail);
   visit("peak_memory_bytes", result.peak_memory_bytes);
   visit("failures", result.failures);
+  visit("dropped", result.dropped);
   visit("tokens", result.tokens);
   visit("points", result.points);
   visit("trials", result.trials);
   visit("changed", result.changed);
 }
 
-boost::json::object ToJson(const CellSpec& spec) {
-  FieldWriter writer;
-  Fields(writer, const_cast<CellSpec&>(spec));
-  return writer.Take();
-}
+boost::json::object ToJson(const CellSpec& spec) { return JsonOf(spec); }
 
-boost::json::object ToJson(const CellResult& result) {
-  FieldWriter writer;
-  Fields(writer, const_cast<CellResult&>(result));
-  return writer.Take();
-}
+boost::json::object ToJson(const CellResult& result) { return JsonOf(result); }
 
 absl::StatusOr<CellSpec> CellSpecFromJson(const boost::json::object& json) {
-  CellSpec spec;
-  FieldReader reader(json, "");
-  Fields(reader, spec);
-  if (absl::Status status = reader.Finish(); !status.ok()) return status;
-  return spec;
+  return FromJson<CellSpec>(json);
 }
 
 absl::StatusOr<CellResult> CellResultFromJson(const boost::json::object& json) {
-  CellResult result;
-  FieldReader reader(json, "");
-  Fields(reader, result);
-  if (absl::Status status = reader.Finish(); !status.ok()) return status;
-  return result;
+  return FromJson<CellResult>(json);
+}
+
+double P99Us(const CellFigures& figures) {
+  double log_sum = 0, count = 0;
+  for (const KindFigures& kind : figures.kinds) {
+    if (kind.count == 0 || kind.p99_us <= 0) continue;
+    const double n = static_cast<double>(kind.count);
+    log_sum += n * std::log(kind.p99_us);
+    count += n;
+  }
+  return count > 0 ? std::exp(log_sum / count) : 0;
 }
 
 }  // namespace rocktune

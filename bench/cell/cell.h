@@ -104,6 +104,9 @@ struct CellResult {
   CellFigures tail;
   uint64_t peak_memory_bytes = 0;  // resident, of the process
   uint64_t failures = 0;           // operations that RocksDB refused
+  // Open loop: due and never sent in their phase. They have no latency, so
+  // percentiles are too low where there are any.
+  uint64_t dropped = 0;
   uint64_t tokens = 0;
   std::vector<CellPoint> points;  // a second each
   std::vector<CellTrial> trials;
@@ -111,11 +114,20 @@ struct CellResult {
       changed;  // in force at the end, where they differ from the start
 };
 
+// p99 of all kinds as one number: the geometric mean by their share, as the
+// objective (Cost::kP99Us) has it. 0: nothing was measured.
+double P99Us(const CellFigures& figures);
+
 boost::json::object ToJson(const CellSpec& spec);
 boost::json::object ToJson(const CellResult& result);
 // InvalidArgument names the field.
 absl::StatusOr<CellSpec> CellSpecFromJson(const boost::json::object& json);
 absl::StatusOr<CellResult> CellResultFromJson(const boost::json::object& json);
+
+// Names a cell and all that decides its result: for files and for resuming.
+std::string CellId(const CellSpec& spec);
+// Names the loaded database a cell starts from.
+std::string DataId(const CellSpec& spec);
 
 // Files as JSON. Written beside and renamed, so a file is whole or absent.
 absl::Status WriteJsonFile(const std::string& path,

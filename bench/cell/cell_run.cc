@@ -106,6 +106,7 @@ class CellHost {
       if (!tail && at >= tail_at) tail = NewMeter(entry_bytes);
       result->points.push_back(PointOf(second, at, stall_share));
       result->failures += second.failures;
+      result->dropped += second.dropped;
       if (second.failures > 0 && result->error.empty()) {
         result->error = "operations failed: " + second.first_failure;
       }

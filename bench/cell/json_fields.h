@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "absl/status/status.h"
+#include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
 #include "policy/option.h"
@@ -37,7 +38,7 @@ class FieldWriter {
       return boost::json::value(field);
     } else {
       FieldWriter writer;
-      Fields(writer, const_cast<T&>(field));
+      Fields(writer, const_cast<T&>(field));  // a writer only looks
       return writer.Take();
     }
   }
@@ -153,6 +154,23 @@ class FieldReader {
   std::set<std::string> known_;
   absl::Status status_;
 };
+
+// A whole struct, both ways.
+template <typename T>
+boost::json::object JsonOf(const T& value) {
+  FieldWriter writer;
+  Fields(writer, const_cast<T&>(value));  // a writer only looks
+  return writer.Take();
+}
+template <typename T>
+absl::StatusOr<T> FromJson(const boost::json::object& json,
+                           std::string where = "") {
+  T value;
+  FieldReader reader(json, std::move(where));
+  Fields(reader, value);
+  if (absl::Status status = reader.Finish(); !status.ok()) return status;
+  return value;
+}
 
 // How option values stand in JSON: one object each.
 struct OptionValueRow {

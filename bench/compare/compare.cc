@@ -2,10 +2,10 @@
 
 #include <sys/utsname.h>
 
-#include <fstream>
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "bench/demo/summary.h"
 #include "bench/oracle/oracle.h"
 #include "bench/report/compare_page.h"
 #include "hooks/host_facts.h"
@@ -13,14 +13,6 @@
 
 namespace rocktune {
 namespace {
-
-absl::Status WriteText(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.flush();
-  if (!out) return absl::ResourceExhaustedError(path + " cannot be written");
-  return absl::OkStatus();
-}
 
 boost::json::array TextsOf(const std::vector<std::string>& texts) {
   boost::json::array array;
@@ -87,9 +79,9 @@ absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(
       WriteJsonFile(run.dir + "/results.json", ResultsJson(plan, results)));
   const std::string table = TableMarkdown(plan, results);
-  ROCKTUNE_RETURN_IF_ERROR(WriteText(run.dir + "/table.md", table));
+  ROCKTUNE_RETURN_IF_ERROR(WriteFile(run.dir + "/table.md", table));
   ROCKTUNE_RETURN_IF_ERROR(
-      WriteText(run.dir + "/report.html", CompareHtml(plan, results)));
+      WriteFile(run.dir + "/report.html", CompareHtml(plan, results)));
   run.say("\n" + table, true);
   run.say(
       absl::StrCat("report.html, results.json and table.md are in ", run.dir),

@@ -44,18 +44,7 @@ Metric WholeThroughput() {
 }
 
 Metric P99() {
-  return {"p99",
-          [](const CellResult& r) {
-            double log_sum = 0, count = 0;
-            for (const KindFigures& kind : r.tail.kinds) {
-              if (kind.count == 0 || kind.p99_us <= 0) continue;
-              const double n = static_cast<double>(kind.count);
-              log_sum += n * std::log(kind.p99_us);
-              count += n;
-            }
-            return count > 0 ? std::exp(log_sum / count) : 0;
-          },
-          true};
+  return {"p99", [](const CellResult& r) { return P99Us(r.tail); }, true};
 }
 
 std::vector<CellRatio> RatiosOf(const std::vector<CellResult>& results,

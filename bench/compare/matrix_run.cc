@@ -7,6 +7,7 @@
 #include "absl/time/clock.h"
 #include "bench/cell/cell_run.h"
 #include "bench/cell/database_copy.h"
+#include "bench/demo/record.h"
 #include "bench/workload/workload.h"
 #include "policy/status_macros.h"
 
@@ -17,14 +18,6 @@ namespace fs = std::filesystem;
 
 std::string ResultPath(const CellSpec& cell, const MatrixRun& run) {
   return absl::StrCat(run.dir, "/cells/", CellId(cell), ".json");
-}
-
-// "1 h 04 min", "7 min", "40 s"
-std::string Readable(double seconds) {
-  if (seconds < 90) return absl::StrFormat("%.0f s", seconds);
-  const int minutes = static_cast<int>(seconds / 60 + 0.5);
-  if (minutes < 90) return absl::StrFormat("%d min", minutes);
-  return absl::StrFormat("%d h %02d min", minutes / 60, minutes % 60);
 }
 
 absl::StatusOr<std::string> LoadedFor(const CellSpec& cell,
@@ -102,14 +95,15 @@ absl::StatusOr<std::vector<CellResult>> RunMatrix(
   for (const CellSpec& cell : cells) {
     if (!fs::exists(ResultPath(cell, run))) left_s += cell.warm_s + cell.run_s;
   }
-  run.say(absl::StrCat(cells.size(), " cells, about ", Readable(left_s)), true);
+  run.say(absl::StrCat(cells.size(), " cells, about ", ShortSeconds(left_s)),
+          true);
   for (size_t i = 0; i < cells.size(); ++i) {
     const bool known = fs::exists(ResultPath(cells[i], run));
     ROCKTUNE_ASSIGN_OR_RETURN(CellResult result, RunOrRead(cells[i], run));
     if (!known) left_s -= cells[i].warm_s + cells[i].run_s;
     run.say(absl::StrFormat("%4d/%d %s%s", i + 1, cells.size(), LineOf(result),
                             known ? "  (of an earlier run)"
-                                  : "  left: " + Readable(left_s)),
+                                  : "  left: " + ShortSeconds(left_s)),
             true);
     results.push_back(std::move(result));
   }

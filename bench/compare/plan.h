@@ -43,11 +43,6 @@ absl::Status Check(const ComparePlan& plan);
 // something of everything. source_dir and work_dir are left empty.
 std::vector<CellSpec> CellsOf(const ComparePlan& plan);
 
-// Names a cell and all that decides its result: for files and for resuming.
-std::string CellId(const CellSpec& spec);
-// Names the loaded database a cell starts from.
-std::string DataId(const CellSpec& spec);
-
 }  // namespace rocktune
 
 #endif  // ROCKTUNE_BENCH_COMPARE_PLAN_H_

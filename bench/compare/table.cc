@@ -87,6 +87,13 @@ std::string Failures(const std::vector<CellResult>& results) {
     absl::StrAppend(&text, "- ", r.spec.workload, " on ", r.spec.device, ", ",
                     r.spec.contestant, ": ", r.error, "\n");
   }
+  for (const CellResult& r : results) {
+    if (r.dropped == 0) continue;
+    absl::StrAppend(&text, "- ", r.spec.workload, " on ", r.spec.device, ", ",
+                    r.spec.contestant, ": ", r.dropped,
+                    " operations were due and never sent; its percentiles are "
+                    "too low\n");
+  }
   return text.empty() ? "" : "\nCells with errors:\n\n" + text;
 }
 

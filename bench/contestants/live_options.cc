@@ -1,7 +1,8 @@
 #include "bench/contestants/live_options.h"
 
-#include <algorithm>
+#include <filesystem>
 #include <map>
+#include <memory>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -88,6 +89,27 @@ absl::Status LiveOptions::Apply(const ChangeSet& change_set) {
     if (absl::IsFailedPrecondition(status)) return status;
   }
   return absl::OkStatus();
+}
+
+absl::StatusOr<DefaultDatabase> ReadDefaults(const std::string& dir) {
+  rocksdb::Options options;
+  options.create_if_missing = true;
+  options.error_if_exists = true;
+  rocksdb::DB* raw = nullptr;
+  if (rocksdb::Status s = rocksdb::DB::Open(options, dir, &raw); !s.ok()) {
+    return absl::InternalError(absl::StrCat(dir, ": ", s.ToString()));
+  }
+  std::unique_ptr<rocksdb::DB> db(raw);
+  DefaultDatabase defaults;
+  {
+    ROCKTUNE_ASSIGN_OR_RETURN(auto live, LiveOptions::Attach(raw, {}));
+    defaults.catalogue = live->catalogue();
+    ROCKTUNE_ASSIGN_OR_RETURN(defaults.values, live->Values());
+  }
+  db.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(dir, ignored);
+  return defaults;
 }
 
 std::string Describe(const ChangeSet& change_set) {

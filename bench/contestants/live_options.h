@@ -51,6 +51,14 @@ class LiveOptions {
   std::vector<Pin> pins_;
 };
 
+// What the linked RocksDB can change online, and its values by default: opens
+// an empty database in `dir`, which must not be there and is removed.
+struct DefaultDatabase {
+  Catalogue catalogue;
+  OptionValues values;
+};
+absl::StatusOr<DefaultDatabase> ReadDefaults(const std::string& dir);
+
 // "write_buffer_size 64 MiB -> 128 MiB, ..."
 std::string Describe(const ChangeSet& change_set);
 

@@ -6,6 +6,8 @@
 #include <random>
 #include <utility>
 
+#include "bench/demo/wait_for_rest.h"
+
 namespace rocktune {
 namespace {
 
@@ -20,27 +22,6 @@ void FillValue(std::mt19937_64& random, std::string* value) {
       (*value)[j] = static_cast<char>(bits);
     }
   }
-}
-
-// Until no compaction runs or is due, so that every run starts from the same
-// resting tree.
-rocksdb::Status WaitForRest(rocksdb::DB* db) {
-  uint64_t busy = 1;
-  const auto deadline = Clock::now() + std::chrono::minutes(5);
-  while (busy > 0) {
-    if (Clock::now() > deadline) {
-      return rocksdb::Status::TimedOut("compactions after loading do not end");
-    }
-    busy = 0;
-    for (const char* name :
-         {"rocksdb.compaction-pending", "rocksdb.num-running-compactions",
-          "rocksdb.mem-table-flush-pending"}) {
-      uint64_t value = 0;
-      if (db->GetIntProperty(name, &value)) busy += value;
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  }
-  return rocksdb::Status::OK();
 }
 
 // Updates that stay in the write buffer. An empty one would be the one moment
@@ -101,7 +82,7 @@ rocksdb::Status LoadGenerator::Fill(
   }
   if (rocksdb::Status s = db->Flush(rocksdb::FlushOptions()); !s.ok()) return s;
   progress(1);
-  if (rocksdb::Status s = WaitForRest(db); !s.ok()) return s;
+  if (rocksdb::Status s = WaitForRest(db, nullptr); !s.ok()) return s;
   return FillWriteBuffer(db, spec, random);
 }
 

@@ -75,6 +75,13 @@ std::string ShortEffect(const TrialLine& trial) {
                          100 * trial.effect_low, 100 * trial.effect_high);
 }
 
+std::string ShortSeconds(double seconds) {
+  if (seconds < 90) return absl::StrFormat("%.0f s", seconds);
+  const int minutes = static_cast<int>(seconds / 60 + 0.5);
+  if (minutes < 90) return absl::StrFormat("%d min", minutes);
+  return absl::StrFormat("%d h %02d min", minutes / 60, minutes % 60);
+}
+
 std::string WithCommas(double number) {
   std::string digits = absl::StrFormat("%.0f", number);
   const size_t sign = number < 0 ? 1 : 0;

@@ -104,6 +104,8 @@ std::string ShortValue(const std::string& value);
 std::string ShortChanges(const std::vector<ChangeLine>& changes);
 // "+12.3 % [+10.1, +14.5]"
 std::string ShortEffect(const TrialLine& trial);
+// "1 h 04 min", "7 min", "40 s"
+std::string ShortSeconds(double seconds);
 // 12345.6 -> "12,346"
 std::string WithCommas(double number);
 

@@ -28,16 +28,6 @@ bool IsOpenLoop(const Workload& workload) {
   return true;
 }
 
-// Of each kind, by its share.
-double P99Us(const CellFigures& figures) {
-  double sum = 0, count = 0;
-  for (const KindFigures& kind : figures.kinds) {
-    sum += static_cast<double>(kind.count) * kind.p99_us;
-    count += static_cast<double>(kind.count);
-  }
-  return count > 0 ? sum / count : 0;
-}
-
 class CellEvaluator : public Evaluator {
  public:
   CellEvaluator(const TunePlan& plan, CellEvaluatorSpec spec, Workload workload)
@@ -95,17 +85,9 @@ class CellEvaluator : public Evaluator {
 
   // An emulated device is without a page cache, whatever the options say.
   std::vector<Pin> Closed() const override {
-    std::vector<Pin> pins;
-    if (plan_.device == "auto") return pins;
-    for (const char* name :
-         {"use_direct_reads", "use_direct_io_for_flush_and_compaction",
-          "allow_mmap_reads", "allow_mmap_writes"}) {
-      Pin pin;
-      pin.option = name;
-      pin.denied = true;
-      pins.push_back(pin);
-    }
-    return pins;
+    if (plan_.device == "auto") return {};
+    return Denied({"use_direct_reads", "use_direct_io_for_flush_and_compaction",
+                   "allow_mmap_reads", "allow_mmap_writes"});
   }
 
  private:

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "absl/cleanup/cleanup.h"
-#include "absl/strings/match.h"
 #include "absl/strings/numbers.h"
 #include "absl/strings/str_cat.h"
 #include "absl/time/clock.h"
@@ -103,18 +102,12 @@ class CommandEvaluator : public Evaluator {
 
   // An OPTIONS file does not carry them; see options_file.h.
   std::vector<Pin> Closed() const override {
-    std::vector<Pin> pins;
-    for (const char* name : {"block_cache.capacity", "row_cache.capacity",
-                             "rate_limiter.bytes_per_second",
-                             "write_buffer_manager.buffer_size"}) {
-      if (command_.has_block_cache && pins.empty() &&
-          absl::string_view(name) == "block_cache.capacity") {
-        continue;
-      }
-      Pin pin;
-      pin.option = name;
-      pin.denied = true;
-      pins.push_back(pin);
+    std::vector<Pin> pins =
+        Denied({"row_cache.capacity", "rate_limiter.bytes_per_second",
+                "write_buffer_manager.buffer_size"});
+    if (command_.has_block_cache) return pins;
+    for (Pin& pin : Denied({"block_cache.capacity"})) {
+      pins.push_back(std::move(pin));
     }
     return pins;
   }
@@ -220,14 +213,6 @@ class CommandEvaluator : public Evaluator {
 };
 
 }  // namespace
-
-bool SpeaksOfFullDisk(const std::string& text) {
-  for (const char* words :
-       {"No space left on device", "Disk quota exceeded", "File too large"}) {
-    if (absl::StrContains(text, words)) return true;
-  }
-  return false;
-}
 
 absl::StatusOr<std::unique_ptr<Evaluator>> MakeCommandEvaluator(
     const TunePlan& plan, const std::atomic<bool>* stop,

@@ -64,6 +64,9 @@ class Evaluator {
 
 // Whether an error text, of RocksDB or of a command, speaks of a full disk (or
 // of a limit on file sizes): then the options are not to blame.
+// Pins that keep options untouched.
+std::vector<Pin> Denied(std::initializer_list<const char*> options);
+
 bool SpeaksOfFullDisk(const std::string& text);
 
 }  // namespace rocktune

@@ -125,7 +125,7 @@ class ModelBesideExpert : public OfflineAdvisor {
                     .limits = {},
                     .min_effect = kMinEffect,
                     .notes = question.notes,
-                    .issues = {}});
+                    .issues = issues_});
     std::optional<ModelAnswer> answer;
     model_->Ask({WriteQuestion(briefing, model_->prompt_limits()),
                  std::make_shared<const Catalogue>(*input.context.catalogue),
@@ -140,12 +140,14 @@ class ModelBesideExpert : public OfflineAdvisor {
       context_.restart();
       context_.run_one_for(kLook);
     }
+    issues_ = answer->parsed.issues;
     return *std::move(answer);
   }
 
   const std::string name_;
   const std::atomic<bool>* const stop_;
   ExpertAdvisor expert_;
+  std::vector<ReplyIssue> issues_;  // of its last reply
   boost::asio::io_context context_;
   MonotonicClock clock_;
   std::unique_ptr<ModelAdvisor> model_;  // last: it uses the others

@@ -22,8 +22,8 @@ struct TuneRun {
 
 // Tunes by `plan`, which is checked. Writes to plan.out alone, where a run that
 // was interrupted or killed goes on with the same plan; when it is done the
-// directory holds OPTIONS, diff.md, result.json, set_options.txt, online.json
-// and history.db.
+// directory holds OPTIONS, report.html, diff.md, result.json, set_options.txt,
+// online.json and history.db.
 //
 // Cancelled: interrupted; the same plan goes on. ResourceExhausted: the disk is
 // full; as before, with more room. FailedPrecondition: the directory holds

@@ -34,7 +34,9 @@ class TuneJournal {
   const TuneState& state() const { return state_; }
   bool resumed() const { return resumed_; }
 
-  // Durable when OK. ResourceExhausted: what was saved before stands.
+  // Outlasts this process when OK; a machine that loses power may go back to
+  // an earlier state, and repeat runs. ResourceExhausted: what was saved
+  // before stands.
   absl::Status Save();
 
   // Puts the step into the history, unless it is there, and its id into it.

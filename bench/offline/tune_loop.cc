@@ -18,12 +18,6 @@ constexpr int kMostAdvices = 8;
 // A model that was not understood twice is not asked a third time in a step.
 constexpr int kMostModelAdvices = 2;
 
-std::string Readable(double seconds) {
-  if (seconds < 90) return absl::StrFormat("%.0f s", seconds);
-  if (seconds < 90 * 60) return absl::StrFormat("%.0f min", seconds / 60);
-  return absl::StrFormat("%.1f h", seconds / 3600);
-}
-
 PairRules RulesOf(const TunePlan& plan) {
   PairRules rules;
   rules.max_pairs = plan.max_pairs;
@@ -109,7 +103,7 @@ std::string TuneLoop::Left() const {
   if (parts_.plan.time_s > 0) {
     left = std::min(left, parts_.plan.time_s - SpentSeconds(state()));
   }
-  return "about " + Readable(std::max(0.0, left)) + " left";
+  return "about " + ShortSeconds(std::max(0.0, left)) + " left";
 }
 
 absl::Status TuneLoop::Run() {

@@ -179,8 +179,9 @@ int RunTune(TunePlan plan, const Words& words) {
   };
   const absl::Status status = Tune(plan, run);
   if (!status.ok()) return Failed(status);
-  console.Line("OPTIONS, diff.md, set_options.txt and result.json are in " +
-               plan.out);
+  console.Line(
+      "OPTIONS, report.html, diff.md, set_options.txt and result.json are in " +
+      plan.out);
   return 0;
 }
 

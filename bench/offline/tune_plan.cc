@@ -140,11 +140,7 @@ absl::Status Check(const TunePlan& plan) {
   return CheckAdvisor(plan);
 }
 
-boost::json::object ToJson(const TunePlan& plan) {
-  FieldWriter writer;
-  Fields(writer, const_cast<TunePlan&>(plan));
-  return writer.Take();
-}
+boost::json::object ToJson(const TunePlan& plan) { return JsonOf(plan); }
 
 absl::Status CheckSamePlan(const boost::json::object& there,
                            const boost::json::object& here) {

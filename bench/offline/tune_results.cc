@@ -2,15 +2,13 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <memory>
 
 #include "bench/cell/cell.h"
+#include "bench/contestants/live_options.h"
+#include "bench/demo/summary.h"
 #include "bench/offline/evaluator.h"
-#include "hooks/attached_db.h"
 #include "hooks/options_file.h"
 #include "policy/status_macros.h"
-#include "rocksdb/db.h"
 
 namespace rocktune {
 namespace {
@@ -21,12 +19,12 @@ absl::Status Full(const absl::Status& status) {
              : status;
 }
 
+// The directory could be written to until now.
 absl::Status WriteText(const std::string& path, const std::string& text) {
-  std::ofstream out(path, std::ios::binary | std::ios::trunc);
-  out << text;
-  out.flush();
-  if (!out) return absl::ResourceExhaustedError(path + " cannot be written");
-  return absl::OkStatus();
+  const absl::Status status = WriteFile(path, text);
+  return status.ok()
+             ? status
+             : absl::ResourceExhaustedError(std::string(status.message()));
 }
 
 // Both, one after the other. The interval is wider than it need be: it takes
@@ -86,30 +84,12 @@ TuneResult ResultOf(const TuneState& state, const OfflineOptions& options,
 
 absl::StatusOr<std::set<std::string>> OnlineOptions(
     const std::string& scratch_dir) {
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  rocksdb::DB* raw = nullptr;
-  if (rocksdb::Status s = rocksdb::DB::Open(options, scratch_dir, &raw);
-      !s.ok()) {
-    return Full(absl::InternalError(s.ToString()));
-  }
+  const absl::StatusOr<DefaultDatabase> defaults = ReadDefaults(scratch_dir);
+  if (!defaults.ok()) return Full(defaults.status());
   std::set<std::string> names;
-  absl::Status status;
-  {
-    const std::unique_ptr<rocksdb::DB> db(raw);
-    auto attached =
-        AttachedDb::Attach(raw, {raw->DefaultColumnFamily()}, "scratch");
-    status = attached.status();
-    if (attached.ok()) {
-      for (const CatalogueRow& row : (*attached)->catalogue().rows()) {
-        if (row.option_class != OptionClass::kForbidden) names.insert(row.name);
-      }
-      status = (*attached)->Detach(absl::Seconds(10));
-    }
+  for (const CatalogueRow& row : defaults->catalogue.rows()) {
+    if (row.option_class != OptionClass::kForbidden) names.insert(row.name);
   }
-  std::error_code ignored;
-  std::filesystem::remove_all(scratch_dir, ignored);
-  if (!status.ok()) return status;
   return names;
 }
 
@@ -128,7 +108,8 @@ absl::Status WriteResults(const TuneState& state, const OfflineOptions& options,
       WriteText(dir + "/set_options.txt", SetOptionsText(result)));
   ROCKTUNE_RETURN_IF_ERROR(
       WriteJsonFile(dir + "/online.json", OnlineJson(result)));
-  // A report for people is to be made of result.json, here.
+  ROCKTUNE_RETURN_IF_ERROR(
+      WriteText(dir + "/report.html", TuneReportHtml(ReportOf(result))));
   return WriteJsonFile(dir + "/result.json", ResultJson(result));
 }
 

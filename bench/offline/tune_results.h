@@ -11,6 +11,7 @@
 #include "absl/status/statusor.h"
 #include "bench/offline/offline_options.h"
 #include "bench/offline/tune_state.h"
+#include "bench/report/tune_report.h"
 
 namespace rocktune {
 
@@ -51,6 +52,9 @@ std::string DiffMarkdown(const TuneResult& result);
 std::string SetOptionsText(const TuneResult& result);
 // The body of POST /v1/propose, for `rocktune apply`.
 boost::json::object OnlineJson(const TuneResult& result);
+
+// The page for people.
+TuneReport ReportOf(const TuneResult& result);
 
 // All files of a finished run; OPTIONS is loaded again before it is in place.
 // ResourceExhausted: the disk is full.

@@ -114,15 +114,9 @@ double SpentSeconds(const TuneState& state) {
 }
 
 boost::json::object ToJson(const TuneState& state) {
-  FieldWriter writer;
-  Fields(writer, const_cast<TuneState&>(state));
-  boost::json::object json = writer.Take();
+  boost::json::object json = JsonOf(state);
   json["plan"] = state.plan;
-  if (state.probe) {
-    FieldWriter probe;
-    Fields(probe, const_cast<DeviceFigures&>(*state.probe));
-    json["probe"] = probe.Take();
-  }
+  if (state.probe) json["probe"] = JsonOf(*state.probe);
   return json;
 }
 
@@ -157,28 +151,22 @@ absl::StatusOr<TuneState> ReadState(const std::string& path) {
   if (!version.is_int64() || version.get_int64() != kVersion) {
     return damaged("no version that is known");
   }
-  TuneState state;
   const boost::json::value plan = take("plan"), probe = take("probe"),
                            windows = take("windows"), seen = take("seen"),
                            incumbent = take("newest_incumbent"),
                            candidate = take("newest_candidate");
-  FieldReader reader(json, "");
-  Fields(reader, state);
-  if (const auto status = reader.Finish(); !status.ok()) {
-    return damaged(status.message());
-  }
+  absl::StatusOr<TuneState> whole = FromJson<TuneState>(json);
+  if (!whole.ok()) return damaged(whole.status().message());
+  TuneState& state = *whole;
   if (!plan.is_object() || !seen.is_array() ||
       seen.get_array().size() != state.steps.size()) {
     return damaged("a part is missing");
   }
   state.plan = plan.get_object();
   if (probe.is_object()) {
-    state.probe.emplace();
-    FieldReader figures(probe.get_object(), "probe");
-    Fields(figures, *state.probe);
-    if (const auto status = figures.Finish(); !status.ok()) {
-      return damaged(status.message());
-    }
+    auto figures = FromJson<DeviceFigures>(probe.get_object(), "probe");
+    if (!figures.ok()) return damaged(figures.status().message());
+    state.probe = *figures;
   }
   const auto read = [](const boost::json::value& from,
                        std::vector<Window>* to) -> absl::Status {
@@ -192,7 +180,7 @@ absl::StatusOr<TuneState> ReadState(const std::string& path) {
     status = read(seen.get_array()[i], &state.steps[i].windows);
   }
   if (!status.ok()) return damaged(status.message());
-  return state;
+  return whole;
 }
 
 Verdict VerdictOf(const std::string& word) {

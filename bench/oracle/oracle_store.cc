@@ -1,10 +1,8 @@
 // Results of the search as files, and the space it searches.
-#include <filesystem>
-#include <memory>
+#include <utility>
 
 #include "absl/strings/str_cat.h"
 #include "bench/cell/json_fields.h"
-#include "bench/compare/plan.h"
 #include "bench/contestants/live_options.h"
 #include "bench/oracle/oracle.h"
 #include "policy/status_macros.h"
@@ -27,17 +25,11 @@ void Fields(Visitor& visit, OracleResult& result) {
 }
 
 boost::json::object ToJson(const OracleResult& result) {
-  FieldWriter writer;
-  Fields(writer, const_cast<OracleResult&>(result));
-  return writer.Take();
+  return JsonOf(result);
 }
 
 absl::StatusOr<OracleResult> OracleFromJson(const boost::json::object& json) {
-  OracleResult result;
-  FieldReader reader(json, "");
-  Fields(reader, result);
-  if (absl::Status status = reader.Finish(); !status.ok()) return status;
-  return result;
+  return FromJson<OracleResult>(json);
 }
 
 std::string OraclePath(const std::string& dir, const CellSpec& place) {
@@ -69,24 +61,9 @@ absl::StatusOr<OracleResult> ReadOracle(const std::string& dir,
 
 absl::StatusOr<DefaultSpace> SpaceOfDefaults(const std::string& dir,
                                              const CellBudget& budget) {
-  rocksdb::Options options;
-  options.create_if_missing = true;
-  rocksdb::DB* raw = nullptr;
-  if (rocksdb::Status s = rocksdb::DB::Open(options, dir, &raw); !s.ok()) {
-    return absl::InternalError(absl::StrCat(dir, ": ", s.ToString()));
-  }
-  std::unique_ptr<rocksdb::DB> db(raw);
-  absl::StatusOr<DefaultSpace> result = absl::InternalError("unread");
-  {
-    ROCKTUNE_ASSIGN_OR_RETURN(auto live, LiveOptions::Attach(raw, budget));
-    ROCKTUNE_ASSIGN_OR_RETURN(OptionValues found, live->Values());
-    result = DefaultSpace{
-        SearchSpace(live->catalogue(), found, budget.memory_bytes), found};
-  }
-  db.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(dir, ignored);
-  return result;
+  ROCKTUNE_ASSIGN_OR_RETURN(DefaultDatabase defaults, ReadDefaults(dir));
+  SearchSpace space(defaults.catalogue, defaults.values, budget.memory_bytes);
+  return DefaultSpace{std::move(space), std::move(defaults.values)};
 }
 
 }  // namespace rocktune

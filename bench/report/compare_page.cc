@@ -179,6 +179,11 @@ std::string Trouble(const std::vector<CellResult>& results) {
     if (what.empty() && result.failures > 0) {
       what = absl::StrCat(result.failures, " operations refused by RocksDB");
     }
+    if (what.empty() && result.dropped > 0) {
+      what = absl::StrCat(result.dropped,
+                          " operations were due and never sent; its "
+                          "percentiles are too low");
+    }
     if (what.empty()) continue;
     absl::StrAppend(
         &items, "<li>",

@@ -6,7 +6,6 @@
 #include "absl/strings/str_format.h"
 #include "bench/demo/record.h"
 #include "bench/demo/report_html.h"
-#include "bench/demo/summary.h"
 #include "bench/report/page.h"
 
 namespace rocktune {
@@ -141,11 +140,6 @@ std::string TuneReportHtml(const TuneReport& report) {
   }
   page.data = boost::json::object{{"steps", Steps(report)}};
   return PageHtml(page);
-}
-
-absl::Status WriteTuneReport(const TuneReport& report,
-                             const std::string& path) {
-  return WriteFile(path, TuneReportHtml(report));
 }
 
 }  // namespace rocktune

@@ -6,8 +6,6 @@
 #include <string>
 #include <vector>
 
-#include "absl/status/status.h"
-
 namespace rocktune {
 
 struct TuneChange {
@@ -43,9 +41,6 @@ struct TuneReport {
 
 // One HTML page without network. Every text is taken for hostile.
 std::string TuneReportHtml(const TuneReport& report);
-
-// Writes it to `path`, making its folder. Unavailable when it cannot.
-absl::Status WriteTuneReport(const TuneReport& report, const std::string& path);
 
 }  // namespace rocktune
 

@@ -3,9 +3,9 @@
 #include <numeric>
 #include <random>
 #include <string>
-#include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "bench/demo/wait_for_rest.h"
 #include "bench/workload/driver.h"
 #include "bench/workload/key_space.h"
 #include "bench/workload/value_source.h"
@@ -19,9 +19,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr uint64_t kBatchBytes = 64 * 1024;
 constexpr auto kProgressEvery = std::chrono::milliseconds(300);
-constexpr auto kLookEvery = std::chrono::milliseconds(20);
-// A guess: ten gigabytes of compactions on the slowest emulated device.
-constexpr auto kRestDeadline = std::chrono::minutes(30);
 
 // All of 0..keys-1 once, without a list of them: steps of the golden ratio of
 // the whole, which spread evenly over it at any time.
@@ -75,44 +72,6 @@ absl::Status WriteAll(rocksdb::DB* db, const Workload& workload, uint64_t seed,
   return FromRocksdb(db->Flush(rocksdb::FlushOptions()));
 }
 
-uint64_t Property(rocksdb::DB* db, const char* name) {
-  uint64_t value = 0;
-  return db->GetIntProperty(name, &value) ? value : 0;
-}
-
-// Flushes and compactions that run or are due.
-uint64_t Busy(rocksdb::DB* db) {
-  uint64_t busy = Property(db, "rocksdb.num-running-flushes") +
-                  Property(db, "rocksdb.mem-table-flush-pending") +
-                  Property(db, "rocksdb.num-running-compactions");
-  // Due for ever when nothing may pick it up.
-  if (!db->GetOptions().disable_auto_compactions) {
-    busy += Property(db, "rocksdb.compaction-pending");
-  }
-  return busy;
-}
-
-absl::Status WaitForRest(rocksdb::DB* db, const std::atomic<bool>* stop) {
-  const auto deadline = Clock::now() + kRestDeadline;
-  // Twice: between the end of a job and the start of the next none runs.
-  for (int quiet = 0; quiet < 2;) {
-    if (*stop) return Stopped();
-    if (Property(db, "rocksdb.background-errors") > 0) {
-      return absl::InternalError(
-          "a flush or compaction failed after loading; the database's LOG "
-          "says why");
-    }
-    if (Clock::now() > deadline) {
-      return absl::DeadlineExceededError(
-          "compactions after loading do not end; the data may be too large "
-          "for the device");
-    }
-    quiet = Busy(db) == 0 ? quiet + 1 : 0;
-    std::this_thread::sleep_for(kLookEvery);
-  }
-  return absl::OkStatus();
-}
-
 }  // namespace
 
 absl::Status LoadData(rocksdb::DB* db, const Workload& workload, uint64_t seed,
@@ -120,7 +79,7 @@ absl::Status LoadData(rocksdb::DB* db, const Workload& workload, uint64_t seed,
                       const std::atomic<bool>* stop) {
   if (!workload.starts_empty && workload.data.keys > 0) {
     ROCKTUNE_RETURN_IF_ERROR(WriteAll(db, workload, seed, progress, stop));
-    ROCKTUNE_RETURN_IF_ERROR(WaitForRest(db, stop));
+    ROCKTUNE_RETURN_IF_ERROR(FromRocksdb(WaitForRest(db, stop)));
   }
   progress(1);
   return absl::OkStatus();

@@ -30,8 +30,8 @@ enum class KeyChoice {
   kZipf,        // scattered over the key space; YCSB's default
   kLatest,      // Zipf by age: the newest keys are the hottest
   kSequential,  // in order, one thread after the other
-  // Key ranges of unequal heat, two-term power law over the ranges and a power
-  // law inside: Cao et al., "Characterizing, Modeling, and Benchmarking
+  // Key ranges of unequal heat, two exponential terms over the ranges and a
+  // power law inside: Cao et al., "Characterizing, Modeling, and Benchmarking
   // RocksDB Key-Value Workloads at Facebook", FAST 2020.
   kHotRanges,
 };
