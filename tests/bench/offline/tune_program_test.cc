@@ -60,7 +60,7 @@ TEST_F(TuneTest, KeepsWhatTheBenchmarkRewards) {
   EXPECT_THAT(outcome.output, HasSubstr("kept: better"));
   EXPECT_EQ(NamesIn(out),
             (std::set<std::string>{"OPTIONS", "diff.md", "history.db", "lock",
-                                   "online.json", "result.json",
+                                   "online.json", "report.html", "result.json",
                                    "set_options.txt", "state.json"}));
   EXPECT_EQ(NamesIn(dir_ / "elsewhere"), std::set<std::string>{});
   const auto loaded = ReadOptionsFile(out + "/OPTIONS");
