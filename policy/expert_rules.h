@@ -42,6 +42,10 @@ double EntriesPerScan(const ExpertView& view);
 // reads and writes. A guess.
 inline constexpr double kCpuForJobs = 0.85;
 
+// A memtable that lasts as long takes in most of what is soon overwritten, and
+// its flush does not follow upon the last one. A guess.
+inline constexpr double kMemtableSeconds = 30;
+
 // expert_wishes.cc: what several rules wish for. Each goes straight to what
 // the host has; calibration limits the step.
 //

@@ -14,6 +14,10 @@ constexpr double kMiB = 1 << 20;
 // Guesses.
 constexpr double kWriteShare = 0.65;
 constexpr double kRoomShareOfCache = 0.8;
+// Fewer writes leave memtables mostly for reads to look through; smaller ones
+// than this make many files. Guesses.
+constexpr double kFewWrites = 0.35;
+constexpr double kLeastMemtableBytes = 16 * kMiB;
 // Compactions that run, on average, where more writes need more hands. A guess.
 constexpr double kOftenRunning = 0.3;
 // Scans of fewer entries are point reads to the block size. A guess.
@@ -73,6 +77,38 @@ std::optional<CacheWish> PredictedWish(const ExpertView& s, double capacity,
           gain, best, reach / kMiB)};
 }
 
+// What memtables commit and the writes do not fill.
+struct SpareMemtables {
+  double size = 0;    // of one, now
+  double copies = 1;  // of it, in all families
+  double bytes = 0;   // that a smaller size would free
+};
+
+// Where writes are few a memtable need not hold more than they bring in
+// kMemtableSeconds.
+SpareMemtables FindSpareMemtables(const ExpertView& s) {
+  const std::optional<double> size = s.Number("write_buffer_size");
+  if (!size || s.writes >= kFewWrites || s.stall_share > 0.01) return {};
+  SpareMemtables spare{*size, s.MemtableCopies()};
+  const double needed =
+      std::max(kLeastMemtableBytes,
+               kMemtableSeconds * s.Rate(Ticker::kBytesWritten) / s.families);
+  spare.bytes = std::max(0.0, *size - needed) * spare.copies;
+  return spare;
+}
+
+// A cache of `bytes` beside smaller memtables, where there is no room for it
+// otherwise.
+void WishCache(const ExpertView& s, const Wish& wish, double room,
+               const SpareMemtables& spare, Symptom* symptom) {
+  Add(s.Move(wish), symptom);
+  const double lacking = wish.value - room;
+  if (symptom->changes.empty() || lacking <= 0 || spare.bytes <= 0) return;
+  Add(s.Move({"write_buffer_size", spare.size - lacking / spare.copies,
+              wish.reason, "memory for the cache"}),
+      symptom);
+}
+
 std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   const std::optional<double> capacity = s.Number("block_cache.capacity");
   if (!capacity || *capacity <= 0 || s.reads + s.seeks < 0.05) {
@@ -88,8 +124,11 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
   const double misses = s.PerOperation(s.cache_misses);
   if (s.cache_miss_ratio < 0.01 || misses < 0.01) return std::nullopt;
   const double data = static_cast<double>(s.data_bytes);
-  double most = *capacity + (s.writes < kWriteShare ? 1 : kRoomShareOfCache) *
-                                static_cast<double>(s.room_bytes);
+  const double room =
+      *capacity + (s.writes < kWriteShare ? 1 : kRoomShareOfCache) *
+                      static_cast<double>(s.room_bytes);
+  const SpareMemtables spare = FindSpareMemtables(s);
+  double most = room + spare.bytes;
   if (data > 0) most = std::min(most, std::max(3 * data, 32 * kMiB));
   if (most < 1.1 * *capacity) return std::nullopt;
   CacheWish wish = PredictedWish(s, *capacity, most)
@@ -101,9 +140,10 @@ std::optional<Symptom> CacheTooSmall(const ExpertView& s) {
       "block cache of %.0f MiB misses %.0f %% of its lookups, %.2f an "
       "operation",
       *capacity / kMiB, 100 * s.cache_miss_ratio, misses);
-  Add(s.Move({"block_cache.capacity", wish.bytes, symptom.summary,
-              std::move(wish.effect)}),
-      &symptom);
+  WishCache(s,
+            {"block_cache.capacity", wish.bytes, symptom.summary,
+             std::move(wish.effect)},
+            room, spare, &symptom);
   if (symptom.changes.empty()) return std::nullopt;
   // The time that reads save, a host in a closed loop writes in: compaction
   // that is often busy already would fall behind.

@@ -13,9 +13,6 @@ constexpr double kMiB = 1 << 20;
 constexpr double kMuchStalled = 0.3;
 constexpr double kMostlyWrites = 0.7;
 constexpr size_t kMostChanges = 4;  // of a proposal
-// A memtable that lasts as long takes in most of what is soon overwritten, and
-// its flush does not follow upon the last one. A guess.
-constexpr double kMemtableSeconds = 30;
 
 // A stall is worth at least this, and more the more time it takes: its part
 // of it, where there are stalls of several kinds.

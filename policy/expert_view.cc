@@ -177,6 +177,10 @@ bool ExpertView::CompactionIsBusy() const {
   return jobs && running_compactions >= 0.8 * std::max(1.0, *jobs * 0.75);
 }
 
+double ExpertView::MemtableCopies() const {
+  return Number("max_write_buffer_number").value_or(2) * families;
+}
+
 double ExpertView::PerSecond(uint64_t count) const {
   return seconds > 0 ? static_cast<double>(count) / seconds : 0;
 }

@@ -57,6 +57,9 @@ class ExpertView {
   // flushes).
   bool CompactionIsBusy() const;
 
+  // Memtables of the present size that all families may hold in memory.
+  double MemtableCopies() const;
+
   // Per second, per operation.
   double Rate(Ticker ticker) const { return PerSecond(window.ticker(ticker)); }
   double PerSecond(uint64_t count) const;

@@ -27,10 +27,9 @@ void WishLargerMemtables(const ExpertView& view, double factor,
                          Symptom* symptom) {
   const std::optional<double> size = view.Number("write_buffer_size");
   if (!size || *size <= 0) return;
-  const double copies =
-      view.Number("max_write_buffer_number").value_or(2) * view.families;
-  const double wish = std::min(
-      factor * *size, *size + static_cast<double>(view.room_bytes) / copies);
+  const double wish =
+      std::min(factor * *size, *size + static_cast<double>(view.room_bytes) /
+                                           view.MemtableCopies());
   // Less would hardly make a difference.
   if (wish < 1.2 * *size) return;
   Add(view.Move({"write_buffer_size", wish, symptom->summary,

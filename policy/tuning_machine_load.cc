@@ -95,7 +95,14 @@ void TuningMachine::MakePromise() {
   // Compactions make slow waves that neighbouring windows do not show.
   const auto apart =
       history_.PlaceboSpread(block, kPromiseApart * block, block);
-  promise_.emplace(config_.promise, cost,
+  PromiseConfig config = config_.promise;
+  // Going back for a holdback costs the whole gain while it lasts: it is worth
+  // asking once half of the gain (in log cost) is gone.
+  if (!kept_.empty() && kept_.back().effect.mean > 0) {
+    config.decay =
+        std::max(config.decay, std::sqrt(1 + kept_.back().effect.mean) - 1);
+  }
+  promise_.emplace(config, cost,
                    std::max(*noise / std::sqrt(block),
                             apart ? apart->spread / std::sqrt(2.0) : 0));
 }

@@ -39,8 +39,8 @@ ComparePlan QuickPlan() {
   plan.contestants = {"defaults", "guide", "adoc", "rocktune"};
   plan.workloads = {"ycsb-b", "overwrite"};
   plan.devices = {"nvme"};
-  plan.data_bytes = 256ull << 20;
-  plan.budget.memory_bytes = 64ull << 20;
+  plan.data_bytes = 512ull << 20;
+  plan.budget.memory_bytes = 256ull << 20;
   plan.run_s = 60;
   plan.tail_s = 15;
   return plan;
@@ -53,8 +53,8 @@ ComparePlan PublishedPlan() {
   plan.workloads = {"ycsb-a",    "ycsb-b",           "ycsb-c",   "ycsb-e",
                     "overwrite", "readwhilewriting", "mixgraph", "seekrandom"};
   plan.devices = {"nvme", "sata-ssd", "cloud-volume"};
-  plan.data_bytes = 256ull << 20;
-  plan.budget.memory_bytes = 64ull << 20;
+  plan.data_bytes = 512ull << 20;
+  plan.budget.memory_bytes = 256ull << 20;
   plan.run_s = 60;
   plan.tail_s = 15;
   return plan;

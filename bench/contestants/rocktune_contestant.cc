@@ -18,6 +18,8 @@ namespace rocktune {
 namespace {
 
 constexpr int kMostTrials = 1000;
+// Seconds in which a freeze rolls an open trial back.
+constexpr double kBeforeTail = 1.5;
 
 absl::Status Converted(const rocksdb::Status& status) {
   return status.ok() ? absl::OkStatus()
@@ -31,13 +33,13 @@ Config QuickConfig(const CellSpec& spec) {
   config.mode = Mode::kAuto;
   config.state_dir = spec.work_dir + "/state";
   config.memory_budget_bytes = spec.budget.memory_bytes;
-  config.window = std::chrono::milliseconds(200);
-  config.baseline = std::chrono::seconds(4);
-  config.one_way_baseline = std::chrono::seconds(15);
+  config.window = std::chrono::milliseconds(100);
+  config.baseline = std::chrono::seconds(3);
+  config.one_way_baseline = std::chrono::seconds(13);
   config.settle = std::chrono::seconds(1);
-  config.settle_max = std::chrono::seconds(10);
+  config.settle_max = std::chrono::seconds(6);
   config.measure_min = std::chrono::seconds(2);
-  config.measure_max = std::chrono::seconds(20);
+  config.measure_max = std::chrono::seconds(16);
   config.probation = std::chrono::seconds(2);
   config.cool_down = std::chrono::seconds(0);
   config.option_writes_per_hour = 10'000;
@@ -76,6 +78,19 @@ class RocktuneContestant : public Contestant {
     return absl::OkStatus();
   }
 
+  // Nothing new in the tail: an open trial is rolled back, as at any freeze.
+  absl::Status Tick(const LoadInterval&, const Moment& now) override {
+    if (frozen_ || now.left_s > kBeforeTail) return absl::OkStatus();
+    frozen_ = true;
+    const AdminClient client(tuner_->AdminSocket());
+    ROCKTUNE_ASSIGN_OR_RETURN(
+        const AdminReply reply,
+        client.Post("/v1/freeze", {{"reason", "the tail begins"}}));
+    if (reply.http_status / 100 == 2) return absl::OkStatus();
+    return absl::InternalError(
+        absl::StrCat("freeze: HTTP ", reply.http_status));
+  }
+
   absl::Status Stop(ContestantReport* report) override {
     const AdminClient client(tuner_->AdminSocket());
     for (int id = 1; id <= kMostTrials; ++id) {
@@ -103,6 +118,7 @@ class RocktuneContestant : public Contestant {
 
   Config config_;
   bool asks_model_ = false;
+  bool frozen_ = false;
   rocksdb::DB* db_ = nullptr;
   std::unique_ptr<Tuner> tuner_;
   absl::Time origin_;

@@ -59,9 +59,31 @@ const RuleCase kCases[] = {
        w->window.ticker(Ticker::kCompactReadBytes) = 40000 * 4096;
      },
      ""},
-    {"cache_too_small",  // no memory left
+    {"cache_too_small",  // no memory left, and the writes fill memtables
      [](ExpertWorld* w) {
        Missing(w);
+       Mix(0.6, 0.4, 0, &w->window);
+       w->memory_budget_bytes = 128 << 20;
+     },
+     ""},
+    {"cache_too_small",  // memory that memtables hold and do not need
+     [](ExpertWorld* w) {
+       Missing(w);
+       w->window.ticker(Ticker::kBytesWritten) = 700 << 10;
+       w->memory_budget_bytes = 144 << 20;
+     },
+     "block_cache.capacity=99614720 write_buffer_size=20971520"},
+    {"cache_too_small",  // no more of it than the cache can use
+     [](ExpertWorld* w) {
+       Missing(w);
+       w->window.ticker(Ticker::kBlockCacheHit) = 2000000;
+       w->memory_budget_bytes = 144 << 20;
+     },
+     "block_cache.capacity=16777216 write_buffer_size=62914560"},
+    {"cache_too_small",  // stalled: the memtables need what they have
+     [](ExpertWorld* w) {
+       Missing(w);
+       w->window.stalls.stall_micros = 300000;
        w->memory_budget_bytes = 128 << 20;
      },
      ""},
@@ -323,6 +345,7 @@ TEST(CacheRule, GoesToTheKneeOfTheMissRatioCurve) {
 TEST(CacheRule, TakesWhatTheMemoryAllowsOfTheCurve) {
   ExpertWorld world;
   Missing(&world);
+  Mix(0.6, 0.4, 0, &world.window);        // memtables give nothing
   world.memory_budget_bytes = 160 << 20;  // of which a cache may get 16 MiB
   const std::optional<Symptom> symptom = LookWith(TraceWithAKnee(), &world);
   ASSERT_TRUE(symptom);
