@@ -33,7 +33,7 @@ struct Words {
   std::string out = "rocktune-bench-out";
   bool quick = false;
   int evaluations = 200;
-  std::string command;  // all words, for the oracle's results
+  std::string command;  // all words
 };
 
 absl::Status ReadBytes(const std::string& text, const char* option,
@@ -84,10 +84,10 @@ int Run(What what, const ComparePlan& said, const Words& words) {
   run.say = [&](const std::string& line, bool final) {
     final ? console.Line(line) : console.Live(line);
   };
-  const absl::Status status =
-      what == What::kCompare
-          ? Compare(plan, run)
-          : MakeOracles(plan, words.evaluations, words.command, run);
+  run.command = words.command;
+  const absl::Status status = what == What::kCompare
+                                  ? Compare(plan, run)
+                                  : MakeOracles(plan, words.evaluations, run);
   if (absl::IsCancelled(status)) {
     console.Line("interrupted; the same command goes on from here");
   }

@@ -69,6 +69,7 @@ void BriefHost(const CalibrationContext& context, ModelBriefing& briefing) {
   host.rotational = facts.rotational;
   host.filesystem = FileSystemWord(facts.filesystem);
   host.scheduler = SchedulerWord(facts.device_queue);
+  host.device = facts.device;
   host.rocksdb_version = {context.features->major, context.features->minor,
                           context.features->patch};
 }
@@ -110,6 +111,7 @@ void BriefLimits(absl::Span<const Limit> limits, ModelBriefing& briefing) {
 ModelBriefing BriefModel(const BriefingInput& input) {
   const CalibrationContext& context = input.advisor.context;
   ModelBriefing briefing;
+  briefing.setting = context.setting;
   BriefOptions(context, briefing);
   BriefHost(context, briefing);
   BriefPins(context, briefing);

@@ -23,7 +23,7 @@
 namespace rocktune {
 
 // More of each is left out; the prompt says so.
-inline constexpr int kMostBriefedOptions = 64;
+inline constexpr int kMostBriefedOptions = 128;
 inline constexpr int kMostBriefedFamilies = 32;  // the first, by id
 inline constexpr int kMostBriefedTrials = 64;    // the latest
 inline constexpr int kMostBriefedNotes = 16;
@@ -60,6 +60,7 @@ struct BriefedHost {
   absl::string_view filesystem = "other";
   absl::string_view scheduler = "other";
   std::array<int, 3> rocksdb_version{};
+  std::optional<DeviceFacts> device;
 };
 
 struct BriefedFamily {
@@ -170,6 +171,7 @@ struct BriefedLimit {
 };
 
 struct ModelBriefing {
+  TuningSetting setting = TuningSetting::kOnline;
   std::vector<BriefedOption> options;  // by name
   BriefedHost host;
   ObjectiveKind objective = ObjectiveKind::kBalanced;

@@ -62,7 +62,8 @@ bool Shrink(PromptPlan& plan) {
 ModelQuestion WriteQuestion(const ModelBriefing& briefing,
                             const PromptLimits& limits) {
   ModelQuestion question;
-  question.instructions = absl::StrCat(WriteRules(), WriteCatalogue(briefing));
+  question.instructions =
+      absl::StrCat(WriteRules(briefing.setting), WriteCatalogue(briefing));
   question.schema_json = WriteReplySchema(briefing);
   question.max_output_tokens = limits.max_output_tokens;
   const int families = static_cast<int>(briefing.families.size());

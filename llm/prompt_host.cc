@@ -6,6 +6,21 @@
 namespace rocktune {
 namespace {
 
+// "4KiB reads 95us, 10500/s, ...": what is known.
+std::string DeviceText(const DeviceFacts& device) {
+  std::string text;
+  const auto add = [&text](const char* name, double value, const char* unit) {
+    if (value > 0) absl::StrAppend(&text, ", ", name, " ", Rough(value), unit);
+  };
+  add("4KiB read", device.read_us, "us alone");
+  add("4KiB reads", device.read_iops, "/s at depth 16");
+  add("4KiB writes", device.write_iops, "/s at depth 16");
+  add("sequential reads", device.read_bytes_per_s / (1 << 20), "MiB/s");
+  add("sequential writes", device.write_bytes_per_s / (1 << 20), "MiB/s");
+  add("sync", device.sync_us, "us");
+  return text;
+}
+
 std::string BoundText(const BriefedLimit& limit) {
   // In the quantity's own unit, as LimitQuantities() means it.
   return absl::StrCat(limit.quantity,
@@ -49,8 +64,9 @@ std::string WriteHost(const ModelBriefing& briefing) {
                   !host.rotational   ? "unknown"
                   : *host.rotational ? "rotational"
                                      : "flash",
-                  ", file system ", host.filesystem, ", scheduler ",
-                  host.scheduler, ", column families ",
+                  host.device ? DeviceText(*host.device) : "", ", file system ",
+                  host.filesystem, ", scheduler ", host.scheduler,
+                  ", column families ",
                   briefing.families.size() +
                       static_cast<size_t>(briefing.families_left_out));
   const auto& [major, minor, patch] = host.rocksdb_version;

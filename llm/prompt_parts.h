@@ -18,7 +18,7 @@ struct PromptPlan {
 };
 
 // Instructions.
-std::string WriteRules();
+std::string WriteRules(TuningSetting setting);
 std::string WriteCatalogue(const ModelBriefing& briefing);
 
 // Facts. `shown`: positions of the column families to show, ascending.

@@ -11,6 +11,17 @@
 namespace rocktune {
 
 // Read once at attach. A fact that could not be read is nullopt or empty.
+// What the device of the DB path gives, measured or by its profile. 0: not
+// known.
+struct DeviceFacts {
+  double read_us = 0;           // random 4 KiB, one at a time
+  double read_iops = 0;         // random 4 KiB, sixteen at a time
+  double write_iops = 0;        // the same
+  double read_bytes_per_s = 0;  // sequential
+  double write_bytes_per_s = 0;
+  double sync_us = 0;
+};
+
 struct HostFacts {
   int cores = 1;              // usable: the lesser of machine and cgroup
   uint64_t memory_bytes = 0;  // machine
@@ -20,6 +31,7 @@ struct HostFacts {
   std::string filesystem;                       // "ext4", "tmpfs", ...
   std::string device_queue;                     // scheduler, e.g. "none"
   std::string rocksdb_version;                  // of the loaded library
+  std::optional<DeviceFacts> device;            // offline only
 
   // The lesser of machine memory and cgroup limit.
   uint64_t UsableMemoryBytes() const {

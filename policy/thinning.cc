@@ -12,7 +12,7 @@ constexpr int kMaxAsked = 2;
 
 }  // namespace
 
-void BundleThinning::Kept(const Trial& trial) {
+void BundleThinning::Kept(const Trial& trial, const Catalogue& catalogue) {
   if (trial.confirms || trial.thins || trial.about_trial != 0) return;
   Bundle bundle;
   bundle.trial = trial.id;
@@ -22,6 +22,10 @@ void BundleThinning::Kept(const Trial& trial) {
         [&](const Member& m) { return m.option == change.key.name; });
     if (member == bundle.members.end()) {
       member = bundle.members.insert(member, Member{change.key.name, {}});
+      const CatalogueRow* row = catalogue.Find(change.key.name);
+      if (row != nullptr && row->option_class == OptionClass::kWarming) {
+        member->finding = Finding::kGivenUp;
+      }
     }
     member->changes.push_back(change);
   }

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "policy/catalogue.h"
 #include "policy/option.h"
 #include "policy/proposal.h"
 #include "policy/trial.h"
@@ -28,8 +29,9 @@ class BundleThinning {
   static constexpr size_t kMaxBundles = 16;  // the oldest goes first
 
   // A trial was kept. Bundles of several options are remembered; trials that
-  // only try something again (confirming, holdback, thinning) are not.
-  void Kept(const Trial& trial);
+  // only try something again (confirming, holdback, thinning) are not. What
+  // acts by warming is not asked about: the question would empty the cache.
+  void Kept(const Trial& trial, const Catalogue& catalogue);
 
   // The next question to try, or nullopt. `values` are in force: an option
   // that has been changed since is not asked about. The last option of a

@@ -96,8 +96,8 @@ void TuningMachine::MakePromise() {
   const auto apart =
       history_.PlaceboSpread(block, kPromiseApart * block, block);
   PromiseConfig config = config_.promise;
-  // Going back for a holdback costs the whole gain while it lasts: it is worth
-  // asking once half of the gain (in log cost) is gone.
+  // Going back for a holdback costs the whole gain while it lasts, so it is
+  // looked for the decay of half of the gain (in log cost).
   if (!kept_.empty() && kept_.back().effect.mean > 0) {
     config.decay =
         std::max(config.decay, std::sqrt(1 + kept_.back().effect.mean) - 1);

@@ -94,7 +94,7 @@ void TuningMachine::KeepTrial(const std::string& why) {
   history_.StartOver();
   for (const Window& window : baseline_) AddToHistory(window);
   shift_ = candidate_shift_;
-  thinning_.Kept(kept_.back());
+  thinning_.Kept(kept_.back(), facts_.catalogue);
   MakePromise();
   // A confirming trial is too short to promise anything.
   if (kept_.back().confirms) promise_.reset();

@@ -123,4 +123,22 @@ double P99Us(const CellFigures& figures) {
   return count > 0 ? std::exp(log_sum / count) : 0;
 }
 
+double FullSpeedOpsPerS(const CellSpec& spec, const CellFigures& figures) {
+  const absl::StatusOr<Workload> workload = WorkloadOf(spec.workload);
+  if (!workload.ok() || figures.seconds <= 0) return figures.ops_per_s;
+  std::array<bool, kOperations> counts{};
+  for (const Phase& phase : workload->phases) {
+    for (const ClientGroup& group : phase.clients) {
+      for (size_t i = 0; i < counts.size(); ++i) {
+        if (group.rate_ops_per_s <= 0 && group.mix[i] > 0) counts[i] = true;
+      }
+    }
+  }
+  double operations = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    if (counts[i]) operations += static_cast<double>(figures.kinds[i].count);
+  }
+  return operations > 0 ? operations / figures.seconds : figures.ops_per_s;
+}
+
 }  // namespace rocktune

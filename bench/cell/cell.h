@@ -118,6 +118,11 @@ struct CellResult {
 // objective (Cost::kP99Us) has it. 0: nothing was measured.
 double P99Us(const CellFigures& figures);
 
+// Operations per second of the kinds that clients issue as fast as they can; of
+// all where every client has a rate. What a fixed rate adds to both sides would
+// only dilute a ratio. `figures` are of a run of `spec`.
+double FullSpeedOpsPerS(const CellSpec& spec, const CellFigures& figures);
+
 boost::json::object ToJson(const CellSpec& spec);
 boost::json::object ToJson(const CellResult& result);
 // InvalidArgument names the field.

@@ -5,6 +5,8 @@
 #include <thread>
 
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_format.h"
+#include "bench/demo/json_read.h"
 #include "bench/demo/summary.h"
 #include "bench/oracle/oracle.h"
 #include "bench/report/compare_page.h"
@@ -32,11 +34,25 @@ boost::json::object MachineJson() {
           {"rocksdb", host.rocksdb_version.c_str()}};
 }
 
+std::string MachineText() {
+  const boost::json::object machine = MachineJson();
+  return absl::StrFormat("%.0f cores, %.1f GiB of memory, Linux %s, RocksDB %s",
+                         NumberOf(machine, "cores"),
+                         NumberOf(machine, "memory_bytes") / (1ull << 30),
+                         TextOf(machine, "kernel"), TextOf(machine, "rocksdb"));
+}
+
 boost::json::object ResultsJson(const ComparePlan& plan,
-                                const std::vector<CellResult>& results) {
+                                const std::vector<CellResult>& results,
+                                const std::string& command) {
   boost::json::array cells;
-  for (const CellResult& result : results) cells.push_back(ToJson(result));
+  for (const CellResult& result : results) {
+    boost::json::object cell = ToJson(result);
+    cell.erase("points");
+    cells.push_back(std::move(cell));
+  }
   boost::json::object json;
+  json["command"] = command.c_str();
   json["machine"] = MachineJson();
   json["contestants"] = TextsOf(plan.contestants);
   json["workloads"] = TextsOf(plan.workloads);
@@ -76,9 +92,10 @@ absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(AddOracleCells(plan, &cells));
   ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellResult> results,
                             RunMatrix(cells, run));
-  ROCKTUNE_RETURN_IF_ERROR(
-      WriteJsonFile(run.dir + "/results.json", ResultsJson(plan, results)));
-  const std::string table = TableMarkdown(plan, results);
+  ROCKTUNE_RETURN_IF_ERROR(WriteJsonFile(
+      run.dir + "/results.json", ResultsJson(plan, results, run.command)));
+  const std::string table = absl::StrCat("`", run.command, "`, ", MachineText(),
+                                         ".\n\n", TableMarkdown(plan, results));
   ROCKTUNE_RETURN_IF_ERROR(WriteFile(run.dir + "/table.md", table));
   ROCKTUNE_RETURN_IF_ERROR(
       WriteFile(run.dir + "/report.html", CompareHtml(plan, results)));

@@ -29,18 +29,23 @@ std::map<Place, const CellResult*> ByPlace(
   return map;
 }
 
+double SpeedOf(const CellResult& result) {
+  return FullSpeedOpsPerS(result.spec, result.tail);
+}
+
 }  // namespace
 
 // A contestant that failed has reached nothing, which is no ratio: it is
 // listed beside the table.
 Metric EndThroughput() {
   return {"throughput at the end",
-          [](const CellResult& r) { return r.tail.ops_per_s; }, false};
+          [](const CellResult& r) { return SpeedOf(r); }, false};
 }
 
 Metric WholeThroughput() {
   return {"throughput of the whole run",
-          [](const CellResult& r) { return r.whole.ops_per_s; }, false};
+          [](const CellResult& r) { return FullSpeedOpsPerS(r.spec, r.whole); },
+          false};
 }
 
 Metric P99() {
@@ -103,16 +108,26 @@ std::vector<CellRatio> GainShares(const std::vector<CellResult>& results,
     const auto d = defaults.find(place);
     const auto o = oracle.find(place);
     if (d == defaults.end() || o == oracle.end()) continue;
-    const double base = d->second->tail.ops_per_s;
-    const double best = o->second->tail.ops_per_s;
+    const double base = SpeedOf(*d->second);
+    const double best = SpeedOf(*o->second);
     if (base <= 0 || best <= 0) continue;
     const double share = best < base * (1 + kLeastGain)
                              ? 1
-                             : (result->tail.ops_per_s - base) / (best - base);
+                             : (SpeedOf(*result) - base) / (best - base);
     const auto& [workload, device, seed] = place;
     shares.push_back({workload, device, seed, share});
   }
   return shares;
+}
+
+bool SettledWithin(const CellResult& result, size_t trials) {
+  size_t decided = 0;
+  for (const CellTrial& trial : result.trials) {
+    if (trial.verdict == "open" || trial.verdict == "aborted") continue;
+    ++decided;
+    if (decided > trials && trial.verdict == "kept") return false;
+  }
+  return true;
 }
 
 double Median(std::vector<double> numbers) {

@@ -37,8 +37,8 @@ struct Metric {
   double (*value)(const CellResult& result) = nullptr;
   bool inverted = false;
 };
-Metric EndThroughput();    // operations per second in the tail
-Metric WholeThroughput();  // over the whole run, search included
+Metric EndThroughput();    // FullSpeedOpsPerS() in the tail
+Metric WholeThroughput();  // the same over the whole run, search included
 Metric P99();              // of all kinds, by their share, in the tail
 
 // `of` against `against`, wherever both have a result.
@@ -54,6 +54,11 @@ RatioFigure Summarise(const std::vector<CellRatio>& ratios);
 // 1 %. Results of the contestant "values" are the oracle's.
 std::vector<CellRatio> GainShares(const std::vector<CellResult>& results,
                                   const std::string& of);
+
+// Whether a contestant kept nothing after this many of its trials had come to
+// a verdict: what it ended up with is what it had found by then.
+bool SettledWithin(const CellResult& result, size_t trials);
+
 double Median(std::vector<double> numbers);
 
 }  // namespace rocktune

@@ -15,7 +15,7 @@ constexpr double kFirstSeconds = 4;
 
 absl::Status MakeOne(const CellSpec& place, const DefaultSpace& space,
                      const std::string& path, int evaluations,
-                     const std::string& command, const MatrixRun& run) {
+                     const MatrixRun& run) {
   int done = 0;
   const auto measure = [&](const CellSpec& cell) -> absl::StatusOr<CellResult> {
     ROCKTUNE_ASSIGN_OR_RETURN(CellResult result, RunOrRead(cell, run));
@@ -28,7 +28,7 @@ absl::Status MakeOne(const CellSpec& place, const DefaultSpace& space,
   ROCKTUNE_ASSIGN_OR_RETURN(OracleResult oracle,
                             SearchOracle(place, space.space, space.found,
                                          evaluations, kFirstSeconds, measure));
-  oracle.command = command;
+  oracle.command = run.command;
   oracle.rocksdb_version = ReadHostFacts("/").rocksdb_version;
   run.say(
       absl::StrFormat("  %s %s  %.0f -> %.0f ops/s with %d options",
@@ -41,7 +41,7 @@ absl::Status MakeOne(const CellSpec& place, const DefaultSpace& space,
 }  // namespace
 
 absl::Status MakeOracles(const ComparePlan& plan, int evaluations,
-                         const std::string& command, const MatrixRun& run) {
+                         const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(Check(plan));
   std::error_code error;
   std::filesystem::create_directories(plan.oracle_dir, error);
@@ -57,8 +57,7 @@ absl::Status MakeOracles(const ComparePlan& plan, int evaluations,
   for (const CellSpec& place : CellsOf(places)) {
     const std::string path = OraclePath(plan.oracle_dir, place);
     if (std::filesystem::exists(path)) continue;
-    ROCKTUNE_RETURN_IF_ERROR(
-        MakeOne(place, space, path, evaluations, command, run));
+    ROCKTUNE_RETURN_IF_ERROR(MakeOne(place, space, path, evaluations, run));
   }
   return absl::OkStatus();
 }

@@ -16,6 +16,7 @@ namespace rocktune {
 
 struct MatrixRun {
   std::string program;  // that understands "cell SPEC RESULT"
+  std::string command;  // what people typed, for the results
   std::string dir;      // `cells/`, `data/` and what runs now, below it
   const std::atomic<bool>* stop = nullptr;
   // One line for people whenever something happened or moved on.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "bench/compare/compare.h"
@@ -9,6 +10,9 @@ namespace rocktune {
 namespace {
 
 constexpr const char* kBase = "defaults";
+constexpr const char* kOurs = "rocktune";
+// Of the figure "within five proposals".
+constexpr size_t kFewTrials = 5;
 
 std::string Shown(const RatioFigure& figure) {
   if (figure.cells == 0) return "-";
@@ -17,23 +21,45 @@ std::string Shown(const RatioFigure& figure) {
                          figure.high);
 }
 
+std::string RatioRow(const std::vector<CellResult>& results,
+                     const std::string& of, const std::string& against) {
+  const RatioFigure end =
+      Summarise(RatiosOf(results, EndThroughput(), of, against));
+  return absl::StrCat(
+      " | ", Shown(end), " | ",
+      Shown(Summarise(RatiosOf(results, WholeThroughput(), of, against))),
+      " | ", Shown(Summarise(RatiosOf(results, P99(), of, against))), " | ",
+      absl::StrFormat("%.2f (%s)", end.worst, end.worst_cell), " | ", end.cells,
+      " |\n");
+}
+
+constexpr char kRatioColumns[] =
+    " | throughput at the end | whole run | p99 (>1: shorter) | worst cell at "
+    "the end | cells |\n|---|---|---|---|---|---|\n";
+
 std::string ContestantRows(const ComparePlan& plan,
                            const std::vector<CellResult>& results) {
-  std::string text =
-      "| contestant | throughput at the end | whole run | p99 (>1: shorter) | "
-      "worst cell at the end | cells |\n|---|---|---|---|---|---|\n";
+  std::string text = absl::StrCat("| contestant", kRatioColumns);
   for (const std::string& name : plan.contestants) {
     if (name == kBase) continue;
-    const RatioFigure end =
-        Summarise(RatiosOf(results, EndThroughput(), name, kBase));
-    absl::StrAppend(
-        &text, "| ", name, " | ", Shown(end), " | ",
-        Shown(Summarise(RatiosOf(results, WholeThroughput(), name, kBase))),
-        " | ", Shown(Summarise(RatiosOf(results, P99(), name, kBase))), " | ",
-        absl::StrFormat("%.2f (%s)", end.worst, end.worst_cell), " | ",
-        end.cells, " |\n");
+    absl::StrAppend(&text, "| ", name, RatioRow(results, name, kBase));
   }
   return text;
+}
+
+// What this project is measured by: rocktune against each of the others.
+std::string RocktuneRows(const ComparePlan& plan,
+                         const std::vector<CellResult>& results) {
+  std::string text;
+  for (const std::string& name : plan.contestants) {
+    if (!absl::StartsWith(name, kOurs)) continue;
+    for (const std::string& other : plan.contestants) {
+      if (other == name || other == kBase) continue;
+      absl::StrAppend(&text, "| ", name, " / ", other,
+                      RatioRow(results, name, other));
+    }
+  }
+  return text.empty() ? "" : absl::StrCat("\n| against", kRatioColumns, text);
 }
 
 std::string CellRows(const std::vector<CellResult>& results) {
@@ -48,12 +74,33 @@ std::string CellRows(const std::vector<CellResult>& results) {
         " | ", r.spec.contestant,
         absl::StrFormat(
             " | %.0f | %.0f | %.0f | %.0f %% | %.2f | %.1f | %d ",
-            r.tail.ops_per_s, r.whole.ops_per_s, r.whole.worst_second_ops_per_s,
-            100 * r.whole.stall_share, r.whole.device_write_bytes_per_user_byte,
-            r.whole.cpu_us_per_op, r.peak_memory_bytes >> 20),
+            FullSpeedOpsPerS(r.spec, r.tail), FullSpeedOpsPerS(r.spec, r.whole),
+            r.whole.worst_second_ops_per_s, 100 * r.whole.stall_share,
+            r.whole.device_write_bytes_per_user_byte, r.whole.cpu_us_per_op,
+            r.peak_memory_bytes >> 20),
         "| ", r.trials.size(), " | ", r.tokens, " |\n");
   }
   return text;
+}
+
+// Of the results for which `counts` holds.
+std::string ShareText(const std::vector<CellResult>& results,
+                      const std::string& name,
+                      bool (*counts)(const CellResult&)) {
+  std::vector<CellResult> counted;
+  for (const CellResult& result : results) {
+    if (result.spec.contestant != name || counts(result)) {
+      counted.push_back(result);
+    }
+  }
+  std::vector<double> shares;
+  for (const CellRatio& cell : GainShares(counted, name)) {
+    shares.push_back(cell.ratio);
+  }
+  if (shares.empty()) return " | - | - | 0";
+  return absl::StrFormat(" | %.0f %% | %.0f %% | %d", 100 * Median(shares),
+                         100 * *std::min_element(shares.begin(), shares.end()),
+                         shares.size());
 }
 
 std::string OracleRows(const ComparePlan& plan,
@@ -61,21 +108,17 @@ std::string OracleRows(const ComparePlan& plan,
   if (plan.oracle_dir.empty()) return "";
   std::string text =
       "\n| contestant | share of the oracle's gain, median cell | least | "
-      "cells "
-      "|\n|---|---|---|---|\n";
+      "cells | kept nothing after the fifth trial: median | least | cells |\n"
+      "|---|---|---|---|---|---|---|\n";
   for (const std::string& name : plan.contestants) {
     if (name == kBase) continue;
-    std::vector<double> shares;
-    for (const CellRatio& cell : GainShares(results, name)) {
-      shares.push_back(cell.ratio);
-    }
-    if (shares.empty()) continue;
     absl::StrAppend(
-        &text,
-        absl::StrFormat("| %s | %.0f %% | %.0f %% | %d |\n", name,
-                        100 * Median(shares),
-                        100 * *std::min_element(shares.begin(), shares.end()),
-                        shares.size()));
+        &text, "| ", name,
+        ShareText(results, name, [](const CellResult&) { return true; }),
+        ShareText(
+            results, name,
+            [](const CellResult& r) { return SettledWithin(r, kFewTrials); }),
+        " |\n");
   }
   return text;
 }
@@ -109,8 +152,8 @@ std::string TableMarkdown(const ComparePlan& plan,
       plan.data_bytes >> 20, plan.budget.memory_bytes >> 20, plan.budget.cores,
       plan.run_s, plan.warm_s, plan.tail_s);
   absl::StrAppend(&text, ContestantRows(plan, results),
-                  OracleRows(plan, results), Failures(results), "\n",
-                  CellRows(results));
+                  RocktuneRows(plan, results), OracleRows(plan, results),
+                  Failures(results), "\n", CellRows(results));
   return text;
 }
 

@@ -72,15 +72,47 @@ absl::Status Probe(const TunePlan& plan, const TuneRun& run,
   return journal->Save();
 }
 
-// What advisors take facts of the device from is whether it has a moving arm.
+// The lesser of two ceilings of which either may be none (0).
+double Ceiling(double own, double shared) {
+  if (own <= 0 || shared <= 0) return std::max(own, shared);
+  return std::min(own, shared);
+}
+
+DeviceFacts FactsOf(const DeviceProfile& profile) {
+  return {profile.read_us_p50,
+          Ceiling(profile.read_iops, profile.total_iops),
+          Ceiling(profile.write_iops, profile.total_iops),
+          Ceiling(profile.read_bytes_per_s, profile.total_bytes_per_s),
+          Ceiling(profile.write_bytes_per_s, profile.total_bytes_per_s),
+          profile.fsync_us_p50};
+}
+
+DeviceFacts FactsOf(const DeviceFigures& probe) {
+  return {probe.read_iops_1 > 0 ? 1e6 / probe.read_iops_1 : 0,
+          probe.read_iops_16,
+          probe.write_iops_16,
+          probe.read_bytes_per_s,
+          probe.write_bytes_per_s,
+          probe.sync_us};
+}
+
+// The host as advisors see it, with the device that the runs will be on.
 absl::StatusOr<HostFacts> FactsOf(const TunePlan& plan,
                                   const TuneState& state) {
   HostFacts host = ReadHostFacts(plan.out);
   if (plan.device != "auto") {
     ROCKTUNE_ASSIGN_OR_RETURN(const DeviceProfile profile,
                               FindDevice(plan.device));
-    if (IsEmulated(profile)) host.rotational = profile.positions;
-  } else if (!host.rotational && state.probe && state.probe->direct) {
+    if (IsEmulated(profile)) {
+      host.rotational = profile.positions;
+      host.device = FactsOf(profile);
+      return host;
+    }
+  }
+  // Without direct I/O the figures are the page cache's.
+  if (!state.probe || !state.probe->direct) return host;
+  host.device = FactsOf(*state.probe);
+  if (!host.rotational) {
     host.rotational = state.probe->read_iops_1 < kRotationalIops;
   }
   return host;

@@ -33,7 +33,8 @@ absl::Status MeasureRung(const CellSpec& place, const Rung& rung,
     // A second of the run is left before the tail, as any cell has.
     cell.tail_s = rung.seconds - 1;
     ROCKTUNE_ASSIGN_OR_RETURN(const CellResult result, measure(cell));
-    candidate.ops_per_s = result.error.empty() ? result.tail.ops_per_s : 0;
+    candidate.ops_per_s =
+        result.error.empty() ? FullSpeedOpsPerS(cell, result.tail) : 0;
   }
   std::stable_sort(candidates->begin(), candidates->end(),
                    [](const Candidate& a, const Candidate& b) {

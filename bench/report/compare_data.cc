@@ -60,10 +60,12 @@ value EndOf(const std::vector<CellResult>& results, const CellSpec& place) {
   for (const CellResult& result : results) {
     if (result.spec.contestant != place.contestant ||
         result.spec.workload != place.workload ||
-        result.spec.device != place.device || !(result.tail.ops_per_s > 0)) {
+        result.spec.device != place.device) {
       continue;
     }
-    logs += std::log(result.tail.ops_per_s);
+    const double ops_per_s = FullSpeedOpsPerS(result.spec, result.tail);
+    if (!(ops_per_s > 0)) continue;
+    logs += std::log(ops_per_s);
     ++count;
   }
   return count == 0 ? value(nullptr) : Rounded(std::exp(logs / count));

@@ -6,7 +6,6 @@
 #include "bench/compare/compare.h"
 #include "bench/compare/figures.h"
 #include "bench/contestants/contestant.h"
-#include "bench/demo/json_read.h"
 #include "bench/demo/report_html.h"
 #include "bench/report/page.h"
 
@@ -15,14 +14,6 @@ namespace {
 
 constexpr char kBase[] = "defaults";
 constexpr char kOracle[] = "values";
-
-std::string Machine() {
-  const boost::json::object machine = MachineJson();
-  return absl::StrFormat("%.0f cores, %.1f GiB of memory, Linux %s, RocksDB %s",
-                         NumberOf(machine, "cores"),
-                         NumberOf(machine, "memory_bytes") / (1ull << 30),
-                         TextOf(machine, "kernel"), TextOf(machine, "rocksdb"));
-}
 
 std::string Sentence(const ComparePlan& plan, size_t cells) {
   return EscapeHtml(absl::StrFormat(
@@ -34,7 +25,7 @@ std::string Sentence(const ComparePlan& plan, size_t cells) {
       plan.contestants.size(), plan.workloads.size(), plan.devices.size(),
       absl::StrJoin(plan.seeds, ", "), cells, plan.run_s, plan.warm_s,
       plan.data_bytes >> 20, plan.budget.memory_bytes >> 20, plan.budget.cores,
-      plan.budget.trial_s, plan.tail_s, Machine()));
+      plan.budget.trial_s, plan.tail_s, MachineText()));
 }
 
 std::string Ratio(const RatioFigure& figure) {

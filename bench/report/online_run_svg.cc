@@ -60,7 +60,7 @@ constexpr Series kWrite = {
 
 const char* ClassOf(const std::string& verdict) {
   if (verdict == "kept") return "kept";
-  return verdict == "regressed" || verdict == "aborted" ? "back" : "none";
+  return verdict == "regressed" ? "back" : "none";
 }
 
 class Picture {
@@ -150,8 +150,8 @@ class Picture {
     }
     const char* const kNames[][2] = {{"kept", "kept"},
                                      {"back", "harmful, rolled back"},
-                                     {"none", "no gain, rolled back"}};
-    double x = kRight - 346;
+                                     {"none", "not proven, rolled back"}};
+    double x = kRight - 366;
     for (const auto& [kind, name] : kNames) {
       absl::StrAppendFormat(&svg_,
                             "<rect x=\"%.0f\" y=\"11\" width=\"10\" "

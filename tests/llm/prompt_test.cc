@@ -47,6 +47,20 @@ TEST(Prompt, KeepsInstructionsAndSchemaWhenOnlyFactsMove) {
   EXPECT_NE(before.facts, after.facts);
 }
 
+TEST(Prompt, OfflineSpeaksOfOpeningAndOfTheDevice) {
+  const ModelWorld world({}, 3, 6);
+  ModelBriefing briefing = world.Brief();
+  const ModelQuestion online = WriteQuestion(briefing, {});
+  EXPECT_THAT(online.facts, Not(HasSubstr("4KiB")));
+  briefing.setting = TuningSetting::kOffline;
+  briefing.host.device = DeviceFacts{.read_us = 95, .read_iops = 850};
+  const ModelQuestion offline = WriteQuestion(briefing, {});
+  EXPECT_THAT(offline.instructions, HasSubstr("will be opened with"));
+  EXPECT_THAT(offline.instructions, Not(HasSubstr("online")));
+  EXPECT_THAT(offline.facts, HasSubstr("device flash, 4KiB read 95us alone, "
+                                       "4KiB reads 850/s at depth 16, file"));
+}
+
 TEST(Prompt, OfEightFamiliesAndTwentyTrialsFitsSixThousandTokens) {
   const ModelWorld world({}, 8, 20);
   const ModelQuestion question = WriteQuestion(world.Brief(), {});

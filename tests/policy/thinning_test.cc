@@ -28,6 +28,22 @@ Trial Bundle(int64_t id) {
   return trial;
 }
 
+constexpr char kCache[] = "block_cache.capacity";
+
+// The cache is the only option that acts by warming.
+const Catalogue& Rows() {
+  static const auto& rows = *[] {
+    std::vector<CatalogueRow> rows;
+    for (const char* name : {kBuffer, kNumber, kJobs, kCache}) {
+      rows.emplace_back().name = name;
+      rows.back().option_class =
+          name == kCache ? OptionClass::kWarming : OptionClass::kInstant;
+    }
+    return new Catalogue(rows);
+  }();
+  return rows;
+}
+
 // The values that `trial` left.
 OptionValues After(const Trial& trial) {
   OptionValues values;
@@ -56,7 +72,7 @@ Trial Tried(const Proposal& proposal, Verdict verdict, OptionValues* values) {
 TEST(Thinning, AsksAboutOneOptionAfterTheOther) {
   BundleThinning thinning;
   OptionValues values = After(Bundle(12));
-  thinning.Kept(Bundle(12));
+  thinning.Kept(Bundle(12), Rows());
   const struct {
     const char* option;
     Verdict verdict;
@@ -83,7 +99,7 @@ TEST(Thinning, PutsAnOptionBackInEveryFamilyTheTrialChanged) {
   Trial trial = Bundle(3);
   trial.change_set.changes.pop_back();
   OptionValues values = After(trial);
-  thinning.Kept(trial);
+  thinning.Kept(trial, Rows());
   thinning.Learn(
       Tried(thinning.Next(values).value(), Verdict::kNoGain, &values));
   const Proposal next = thinning.Next(values).value();
@@ -97,7 +113,7 @@ TEST(Thinning, PutsAnOptionBackInEveryFamilyTheTrialChanged) {
 TEST(Thinning, KnowsThatTheLastOneLeftMustCarryTheGain) {
   BundleThinning thinning;
   OptionValues values = After(Bundle(1));
-  thinning.Kept(Bundle(1));
+  thinning.Kept(Bundle(1), Rows());
   thinning.Learn(Tried(*thinning.Next(values), Verdict::kKept, &values));
   thinning.Learn(Tried(*thinning.Next(values), Verdict::kKept, &values));
   EXPECT_FALSE(thinning.Next(values));
@@ -112,15 +128,29 @@ TEST(Thinning, HasNoQuestionAboutOneOptionOrWhatWasOnlyTriedAgain) {
   thins.thins = true;
   holdback.about_trial = 1;
   for (const Trial& trial : {one, confirms, thins, holdback}) {
-    thinning.Kept(trial);
+    thinning.Kept(trial, Rows());
     EXPECT_FALSE(thinning.Next(After(trial))) << trial.id;
   }
+}
+
+TEST(Thinning, DoesNotEmptyACacheForAnAnswer) {
+  BundleThinning thinning;
+  Trial trial = Bundle(5);
+  trial.change_set.changes = {{{kCache, ""}, "8", "64", ""},
+                              {{kBuffer, "a"}, "64", "16", ""}};
+  OptionValues values = After(trial);
+  thinning.Kept(trial, Rows());
+  const std::optional<Proposal> next = thinning.Next(values);
+  ASSERT_TRUE(next);
+  EXPECT_EQ(next->changes[0].option, kBuffer);
+  thinning.Learn(Tried(*next, Verdict::kNoGain, &values));
+  EXPECT_FALSE(thinning.Next(values));
 }
 
 TEST(Thinning, LeavesAloneWhatWasChangedSince) {
   BundleThinning thinning;
   OptionValues values = After(Bundle(1));
-  thinning.Kept(Bundle(1));
+  thinning.Kept(Bundle(1), Rows());
   values[{kJobs, ""}] = "16";
   const std::optional<Proposal> next = thinning.Next(values);
   ASSERT_TRUE(next);
@@ -133,7 +163,7 @@ TEST(Thinning, LeavesAloneWhatWasChangedSince) {
 TEST(Thinning, GivesUpAfterTwoQuestionsWithoutAnAnswer) {
   BundleThinning thinning;
   OptionValues values = After(Bundle(1));
-  thinning.Kept(Bundle(1));
+  thinning.Kept(Bundle(1), Rows());
   // Refused by vetting, then ended by a shift of the load.
   EXPECT_EQ(thinning.Next(values)->changes[0].option, kJobs);
   const Proposal again = *thinning.Next(values);
@@ -146,7 +176,7 @@ TEST(Thinning, GivesUpAfterTwoQuestionsWithoutAnAnswer) {
 TEST(Thinning, LearnsOnlyFromItsOwnTrials) {
   BundleThinning thinning;
   OptionValues values = After(Bundle(1));
-  thinning.Kept(Bundle(1));
+  thinning.Kept(Bundle(1), Rows());
   Trial other = Tried(*thinning.Next(values), Verdict::kRegressed, &values);
   other.about_trial = 2;
   thinning.Learn(other);
@@ -159,7 +189,7 @@ TEST(Thinning, LearnsOnlyFromItsOwnTrials) {
 TEST(Thinning, RemembersTheNewestBundlesOnly) {
   BundleThinning thinning;
   const auto last = static_cast<int64_t>(BundleThinning::kMaxBundles) + 1;
-  for (int64_t id = 1; id <= last; ++id) thinning.Kept(Bundle(id));
+  for (int64_t id = 1; id <= last; ++id) thinning.Kept(Bundle(id), Rows());
   EXPECT_EQ(thinning.Next(After(Bundle(1)))->about_trial, 2);
 }
 

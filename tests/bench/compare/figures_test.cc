@@ -29,6 +29,29 @@ TEST(Figures, PairResultsOfTheSamePlaceOnly) {
   EXPECT_DOUBLE_EQ(ratios[0].ratio, 2);
 }
 
+// db_bench's readwhilewriting: 10 000 writes a second beside the readers.
+TEST(Figures, DoNotCountWhatComesAtAFixedRate) {
+  std::vector<CellResult> results = {Cell("defaults", "readwhilewriting", 0),
+                                     Cell("rocktune", "readwhilewriting", 0)};
+  for (CellResult& result : results) {
+    result.tail.seconds = 10;
+    result.tail.kinds[static_cast<size_t>(Operation::kUpdate)].count = 100'000;
+  }
+  results[0].tail.kinds[static_cast<size_t>(Operation::kRead)].count = 5'000;
+  results[1].tail.kinds[static_cast<size_t>(Operation::kRead)].count = 9'000;
+  const auto ratios =
+      RatiosOf(results, EndThroughput(), "rocktune", "defaults");
+  ASSERT_EQ(ratios.size(), 1u);
+  EXPECT_DOUBLE_EQ(ratios[0].ratio, 1.8);
+  // With a rate for every client there is nothing else to count.
+  for (CellResult& result : results) {
+    result.spec.workload = "mixgraph";
+    result.tail.ops_per_s = 4500;
+  }
+  EXPECT_DOUBLE_EQ(
+      RatiosOf(results, EndThroughput(), "rocktune", "defaults")[0].ratio, 1);
+}
+
 TEST(Figures, TurnAMetricOfWhichLessIsBetter) {
   const std::vector<CellResult> results = {Cell("defaults", "a", 100, 300),
                                            Cell("rocktune", "a", 100, 100)};
@@ -65,6 +88,16 @@ TEST(Figures, GiveTheShareOfTheOraclesGain) {
   ASSERT_EQ(shares.size(), 2u);
   EXPECT_DOUBLE_EQ(shares[0].ratio, 0.75);
   EXPECT_DOUBLE_EQ(shares[1].ratio, 1);  // nothing to gain there
+}
+
+TEST(Figures, ACellHasSettledWhenNothingWasKeptLater) {
+  CellResult result;
+  for (const char* verdict : {"no_gain", "kept", "open", "regressed", "kept"}) {
+    result.trials.push_back({0, 1, verdict, "", 0});
+  }
+  EXPECT_FALSE(SettledWithin(result, 3));
+  EXPECT_TRUE(SettledWithin(result, 4));  // the open one has no verdict
+  EXPECT_TRUE(SettledWithin({}, 0));
 }
 
 TEST(Figures, TheMedianOfAnEvenNumberLiesBetween) {
