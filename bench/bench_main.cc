@@ -68,7 +68,7 @@ ComparePlan Over(const ComparePlan& base, const ComparePlan& said) {
 enum class What { kCompare, kOracle };
 
 int Run(What what, const ComparePlan& said, const Words& words) {
-  ComparePlan plan = Over(words.quick ? QuickPlan() : PublishedPlan(), said);
+  ComparePlan plan = Over(words.quick ? QuickPlan() : FullPlan(), said);
   if (auto s = ReadBytes(words.data, "--data", &plan.data_bytes); !s.ok()) {
     return Failed(s);
   }

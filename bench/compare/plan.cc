@@ -46,7 +46,7 @@ ComparePlan QuickPlan() {
   return plan;
 }
 
-ComparePlan PublishedPlan() {
+ComparePlan FullPlan() {
   ComparePlan plan;
   plan.contestants = {"defaults", "level-style", "point-lookup",
                       "guide",    "adoc",        "rocktune"};
@@ -55,8 +55,8 @@ ComparePlan PublishedPlan() {
   plan.devices = {"nvme", "sata-ssd", "cloud-volume"};
   plan.data_bytes = 512ull << 20;
   plan.budget.memory_bytes = 256ull << 20;
-  plan.run_s = 60;
-  plan.tail_s = 15;
+  plan.run_s = 180;
+  plan.tail_s = 30;
   return plan;
 }
 

@@ -29,10 +29,10 @@ struct ComparePlan {
   double Seconds() const;
 };
 
-// The matrix that fits into ten minutes, and the one behind the published
-// figures.
+// The matrix that fits into ten minutes; the full one, in which every cell has
+// the time that a slow device needs to fill a cache: a night.
 ComparePlan QuickPlan();
-ComparePlan PublishedPlan();
+ComparePlan FullPlan();
 
 // Every name exists, numbers are in range. NotFound, InvalidArgument.
 absl::Status Check(const ComparePlan& plan);

@@ -32,7 +32,7 @@ constexpr char kCache[] = "block_cache.capacity";
 
 // The cache is the only option that acts by warming.
 const Catalogue& Rows() {
-  static const auto& rows = *[] {
+  static const auto& catalogue = *[] {
     std::vector<CatalogueRow> rows;
     for (const char* name : {kBuffer, kNumber, kJobs, kCache}) {
       rows.emplace_back().name = name;
@@ -41,7 +41,7 @@ const Catalogue& Rows() {
     }
     return new Catalogue(rows);
   }();
-  return rows;
+  return catalogue;
 }
 
 // The values that `trial` left.
