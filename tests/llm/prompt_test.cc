@@ -51,7 +51,7 @@ TEST(Prompt, OfflineSpeaksOfOpeningAndOfTheDevice) {
   const ModelWorld world({}, 3, 6);
   ModelBriefing briefing = world.Brief();
   const ModelQuestion online = WriteQuestion(briefing, {});
-  EXPECT_THAT(online.facts, Not(HasSubstr("4KiB")));
+  EXPECT_THAT(online.facts, Not(HasSubstr("4KiB read")));
   briefing.setting = TuningSetting::kOffline;
   briefing.host.device = DeviceFacts{.read_us = 95, .read_iops = 850};
   const ModelQuestion offline = WriteQuestion(briefing, {});
