@@ -97,8 +97,8 @@ SpareMemtables FindSpareMemtables(const ExpertView& s) {
   return spare;
 }
 
-// A cache of `bytes` beside smaller memtables, where there is no room for it
-// otherwise.
+// Wishes for a cache and, as far as it does not fit into `room` bytes, for
+// smaller memtables beside it; calibration scales what does not fit even so.
 void WishCache(const ExpertView& s, const Wish& wish, double room,
                const SpareMemtables& spare, Symptom* symptom) {
   Add(s.Move(wish), symptom);

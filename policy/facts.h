@@ -10,7 +10,6 @@
 
 namespace rocktune {
 
-// Read once at attach. A fact that could not be read is nullopt or empty.
 // What the device of the DB path gives, measured or by its profile. 0: not
 // known.
 struct DeviceFacts {
@@ -22,6 +21,7 @@ struct DeviceFacts {
   double sync_us = 0;
 };
 
+// Read once at attach. A fact that could not be read is nullopt or empty.
 struct HostFacts {
   int cores = 1;              // usable: the lesser of machine and cgroup
   uint64_t memory_bytes = 0;  // machine
