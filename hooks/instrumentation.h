@@ -15,7 +15,7 @@ class TuningStatistics;  // hooks/tuning_statistics.h
 class TuningListener;    // hooks/tuning_listener.h
 
 struct InstrumentOptions {
-  uint32_t sample_one_in = 32;    // timed calls: one in N per thread, N >= 1
+  uint32_t sample_one_in = 32;    // timed calls: at least one in N per thread
   uint32_t ring_capacity = 4096;  // events between two samples
 };
 

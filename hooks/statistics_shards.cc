@@ -1,5 +1,6 @@
 #include "hooks/statistics_shards.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace rocktune {
@@ -73,7 +74,14 @@ uint64_t NextShardSetId() {
 }
 
 ShardSet::ShardSet(uint64_t id, uint32_t sample_one_in)
-    : id_(id), sample_one_in_(sample_one_in == 0 ? 1 : sample_one_in) {}
+    : id_(id),
+      most_one_in_(std::max<uint32_t>(1, sample_one_in)),
+      one_in_(most_one_in_) {}
+
+void ShardSet::SampleOneIn(uint32_t n) {
+  one_in_.store(std::clamp<uint32_t>(n, 1, most_one_in_),
+                std::memory_order_relaxed);
+}
 
 Shard* ShardSet::OfThisThread() {
   if (tls_shard_cache.id == id_) return tls_shard_cache.shard;
@@ -134,11 +142,12 @@ size_t ShardSet::live() const {
 }
 
 uint32_t ShardSet::NextDistance(Shard* shard) const {
-  if (sample_one_in_ == 1) return 1;
+  const uint32_t one_in = one_in_.load(std::memory_order_relaxed);
+  if (one_in == 1) return 1;
   // A linear congruential step (Knuth's MMIX constants), of which the upper,
   // better half is used.
   shard->random = shard->random * 6364136223846793005u + 1442695040888963407u;
-  uint64_t range = 2 * uint64_t{sample_one_in_} - 1;
+  uint64_t range = 2 * uint64_t{one_in} - 1;
   return 1 + static_cast<uint32_t>(((shard->random >> 32) * range) >> 32);
 }
 

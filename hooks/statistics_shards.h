@@ -38,7 +38,7 @@ struct alignas(64) Shard {
 // have a shard, so that either may end first. Thread-safe.
 class ShardSet : public std::enable_shared_from_this<ShardSet> {
  public:
-  // `sample_one_in` >= 1.
+  // `sample_one_in` >= 1: the most, and what it begins with.
   ShardSet(uint64_t id, uint32_t sample_one_in);
 
   // The calling thread's shard, made on first use; null when the thread is
@@ -56,6 +56,9 @@ class ShardSet : public std::enable_shared_from_this<ShardSet> {
   void Close() { closed_.store(true, std::memory_order_relaxed); }
   bool closed() const { return closed_.load(std::memory_order_relaxed); }
 
+  // From the next sample of each thread on: one in `n`, 1 .. sample_one_in.
+  void SampleOneIn(uint32_t n);
+  uint32_t most_one_in() const { return most_one_in_; }
   // Draws the distance to the next sample: 1 .. 2N - 1, N on average.
   uint32_t NextDistance(Shard* shard) const;
 
@@ -65,7 +68,8 @@ class ShardSet : public std::enable_shared_from_this<ShardSet> {
   void Retire(Shard* shard);
 
   const uint64_t id_;
-  const uint32_t sample_one_in_;
+  const uint32_t most_one_in_;
+  std::atomic<uint32_t> one_in_;
   std::atomic<bool> closed_{false};
   mutable absl::Mutex mutex_;
   std::vector<std::unique_ptr<Shard>> live_ ABSL_GUARDED_BY(mutex_);

@@ -1,11 +1,15 @@
 #include "hooks/tuning_statistics.h"
 
+#include <algorithm>
+#include <cmath>
 #include <utility>
 
 namespace rocktune {
 namespace {
 
 constexpr uint64_t kNoFastId = ~uint64_t{0};
+// What is left in the next window of the rate that samples are paced by.
+constexpr double kFading = 0.9;
 
 }  // namespace
 
@@ -149,6 +153,13 @@ void TuningStatistics::Cut(Window* window) {
   cut_ = now;
   window->has_tickers = true;
   FillOps(window);
+}
+
+void TuningStatistics::PaceSamples(double ops_per_s, double samples_per_s) {
+  paced_ops_per_s_ = std::max(ops_per_s, kFading * paced_ops_per_s_);
+  const double one_in = std::min(paced_ops_per_s_ / samples_per_s,
+                                 static_cast<double>(shards_->most_one_in()));
+  shards_->SampleOneIn(static_cast<uint32_t>(std::lround(one_in)));
 }
 
 void TuningStatistics::FillOps(Window* window) {

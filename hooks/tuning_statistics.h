@@ -23,8 +23,8 @@ namespace rocktune {
 // Thread-safe unless said otherwise. Without a host Statistics only the
 // tickers of policy/window.h are counted and one operation in
 // `sample_one_in` (per thread and kind, the distance drawn at random so that
-// it cannot follow a rhythm of the load) is timed; everything else RocksDB
-// reports is dropped.
+// it cannot follow a rhythm of the load) is timed, or more of a slow load (see
+// PaceSamples); everything else RocksDB reports is dropped.
 //
 // With a host Statistics every call is passed on unchanged, the host's
 // numbers are those of a run without us, and every operation is timed when
@@ -43,6 +43,13 @@ class TuningStatistics : public rocksdb::Statistics {
   // alone. Nothing is counted twice or lost between two calls. One thread at
   // a time; allocates nothing.
   void Cut(Window* window);
+
+  // Times so many calls that a load like the latest windows' gives about
+  // `samples_per_s`, never less than one in `sample_one_in`: a load too slow
+  // for that is timed entirely, so that it says enough in a window too. Of
+  // `ops_per_s`, as called once a window, the greatest counts and fades, since
+  // a burst after a lull must not be timed entirely. Same thread as Cut().
+  void PaceSamples(double ops_per_s, double samples_per_s);
 
   const std::shared_ptr<rocksdb::Statistics>& host() const { return host_; }
 
@@ -98,6 +105,7 @@ class TuningStatistics : public rocksdb::Statistics {
   mutable std::atomic<rocksdb::StatsLevel> mirrored_level_;
 
   mutable absl::Mutex mutex_;
+  double paced_ops_per_s_ = 0;                    // of PaceSamples, faded
   ShardCounts cut_ ABSL_GUARDED_BY(mutex_){};     // at the last Cut()
   ShardCounts hidden_ ABSL_GUARDED_BY(mutex_){};  // before the last Reset()
   using Latencies = std::array<LatencySnapshot, kOpKinds>;

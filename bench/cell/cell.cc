@@ -34,6 +34,7 @@ void Fields(Visitor& visit, CellSpec& spec) {
   visit("warm_s", spec.warm_s);
   visit("run_s", spec.run_s);
   visit("tail_s", spec.tail_s);
+  visit("phase_scale", spec.phase_scale);
   visit("source_dir", spec.source_dir);
   visit("work_dir", spec.work_dir);
   visit("values", spec.values);
@@ -62,6 +63,7 @@ void Fields(Visitor& visit, CellFigures& figures) {
   visit("table_bytes_per_data_byte", figures.table_bytes_per_data_byte);
   visit("cpu_us_per_op", figures.cpu_us_per_op);
   visit("worst_second_ops_per_s", figures.worst_second_ops_per_s);
+  visit("phase_ops_per_s", figures.phase_ops_per_s);
 }
 
 template <typename Visitor>
@@ -81,6 +83,7 @@ void Fields(Visitor& visit, CellTrial& trial) {
   visit("verdict", trial.verdict);
   visit("what", trial.what);
   visit("effect", trial.effect);
+  visit("why", trial.why);
 }
 
 template <typename Visitor>
@@ -126,6 +129,12 @@ double P99Us(const CellFigures& figures) {
 double FullSpeedOpsPerS(const CellSpec& spec, const CellFigures& figures) {
   const absl::StatusOr<Workload> workload = WorkloadOf(spec.workload);
   if (!workload.ok() || figures.seconds <= 0) return figures.ops_per_s;
+  if (workload->cycles && !figures.phase_ops_per_s.empty()) {
+    double log_sum = 0;
+    for (const double rate : figures.phase_ops_per_s) log_sum += std::log(rate);
+    return std::exp(log_sum /
+                    static_cast<double>(figures.phase_ops_per_s.size()));
+  }
   std::array<bool, kOperations> counts{};
   for (const Phase& phase : workload->phases) {
     for (const ClientGroup& group : phase.clients) {

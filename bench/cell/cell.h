@@ -43,6 +43,7 @@ struct CellSpec {
   double warm_s = 5;
   double run_s = 90;
   double tail_s = 20;
+  double phase_scale = 1;  // a plan's phases last so many times as long
   std::string source_dir;  // the loaded database; it is copied
   std::string work_dir;    // of this cell alone; removed at the end
   // For the contestants "values" (set online, before the load) and "options"
@@ -76,6 +77,8 @@ struct CellFigures {
   double table_bytes_per_data_byte = 0;  // at the end
   double cpu_us_per_op = 0;              // of the whole process
   double worst_second_ops_per_s = 0;
+  // Of each phase that lasted at least a second, in the plan's order.
+  std::vector<double> phase_ops_per_s;
 };
 
 struct CellPoint {
@@ -93,6 +96,7 @@ struct CellTrial {
   std::string verdict;  // "kept", "regressed", ...; of others "better"/"worse"
   std::string what;     // "write_buffer_size 64 MiB -> 128 MiB, ..."
   double effect = 0;    // relative, as its contestant measured it
+  std::string why;      // one sentence with the numbers; "" where none is given
 };
 
 struct CellResult {
@@ -120,7 +124,9 @@ double P99Us(const CellFigures& figures);
 
 // Operations per second of the kinds that clients issue as fast as they can; of
 // all where every client has a rate. What a fixed rate adds to both sides would
-// only dilute a ratio. `figures` are of a run of `spec`.
+// only dilute a ratio. Of a plan whose phases cycle: the geometric mean of its
+// phases' rates, since in a sum the fastest phase would be nearly all.
+// `figures` are of a run of `spec`.
 double FullSpeedOpsPerS(const CellSpec& spec, const CellFigures& figures);
 
 boost::json::object ToJson(const CellSpec& spec);

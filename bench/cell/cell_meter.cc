@@ -52,6 +52,13 @@ void CellMeter::Add(const LoadInterval& second, double stall_share) {
   stalled_s_ += stall_share * second.seconds;
   const double ops = second.OpsPerS();
   if (worst_ops_per_s_ < 0 || ops < worst_ops_per_s_) worst_ops_per_s_ = ops;
+  // A second in which the phase changed belongs to neither.
+  if (second.phase == last_phase_) {
+    PhaseSum& sum = phases_[second.phase];
+    sum.seconds += second.seconds;
+    sum.operations += static_cast<double>(second.Count());
+  }
+  last_phase_ = second.phase;
 }
 
 CellFigures CellMeter::Figures(uint64_t data_bytes) const {
@@ -85,6 +92,10 @@ CellFigures CellMeter::Figures(uint64_t data_bytes) const {
       Per(static_cast<double>(tables), static_cast<double>(data_bytes));
   figures.cpu_us_per_op = Per(1e6 * (CpuSeconds() - cpu_s_), operations);
   figures.worst_second_ops_per_s = std::max(0.0, worst_ops_per_s_);
+  for (const auto& [phase, sum] : phases_) {
+    if (sum.operations <= 0) continue;
+    figures.phase_ops_per_s.push_back(sum.operations / sum.seconds);
+  }
   return figures;
 }
 

@@ -4,6 +4,7 @@
 #define ROCKTUNE_BENCH_CELL_CELL_METER_H_
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,12 @@ class CellMeter {
   LoadInterval all_;
   double stalled_s_ = 0;
   double worst_ops_per_s_ = -1;
+  struct PhaseSum {
+    double seconds = 0;
+    double operations = 0;
+  };
+  std::map<int, PhaseSum> phases_;  // seconds in which the phase was one
+  int last_phase_ = -1;
 };
 
 // Whether writes are delayed or stopped at this moment.

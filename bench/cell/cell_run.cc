@@ -52,6 +52,7 @@ class CellHost {
   absl::Status Open() {
     ROCKTUNE_ASSIGN_OR_RETURN(workload_, WorkloadOf(spec_.workload));
     workload_ = Scaled(std::move(workload_), spec_.data_bytes);
+    for (Phase& phase : workload_.phases) phase.length *= spec_.phase_scale;
     ROCKTUNE_ASSIGN_OR_RETURN(contestant_, MakeContestant(spec_));
     const std::string path = spec_.work_dir + "/db";
     std::error_code error;

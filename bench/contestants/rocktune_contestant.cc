@@ -11,6 +11,7 @@
 #include "bench/demo/admin_client.h"
 #include "bench/demo/json_read.h"
 #include "bench/demo/record.h"
+#include "bench/workload/workload.h"
 #include "policy/status_macros.h"
 #include "rocktune/rocktune.h"
 
@@ -35,7 +36,10 @@ Config QuickConfig(const CellSpec& spec) {
   config.memory_budget_bytes = spec.budget.memory_bytes;
   config.window = std::chrono::milliseconds(100);
   config.baseline = std::chrono::seconds(3);
-  config.one_way_baseline = std::chrono::seconds(13);
+  // Waves of compaction last ten seconds here too: the longer a cell is, the
+  // more of them a baseline may hold.
+  config.one_way_baseline = std::chrono::seconds(
+      static_cast<int64_t>(std::max(13.0, spec.run_s / 5)));
   config.settle = std::chrono::seconds(1);
   config.settle_max = std::chrono::seconds(6);
   config.measure_min = std::chrono::seconds(2);
@@ -58,6 +62,8 @@ class RocktuneContestant : public Contestant {
       : config_(QuickConfig(spec)) {
     if (!asks_model) config_.llm = LlmConfig();
     asks_model_ = asks_model;
+    const absl::StatusOr<Workload> workload = WorkloadOf(spec.workload);
+    follows_phases_ = workload.ok() && workload->cycles;
   }
 
   absl::Status Configure(rocksdb::Options* options) override {
@@ -79,8 +85,10 @@ class RocktuneContestant : public Contestant {
   }
 
   // Nothing new in the tail: an open trial is rolled back, as at any freeze.
+  // Where phases come again and again, following them is what is measured.
   absl::Status Tick(const LoadInterval&, const Moment& now) override {
-    if (frozen_ || now.left_s > kBeforeTail) return absl::OkStatus();
+    if (frozen_ || follows_phases_ || now.left_s > kBeforeTail)
+      return absl::OkStatus();
     frozen_ = true;
     const AdminClient client(tuner_->AdminSocket());
     ROCKTUNE_ASSIGN_OR_RETURN(
@@ -112,12 +120,14 @@ class RocktuneContestant : public Contestant {
 
  private:
   static CellTrial RowOf(const TrialLine& trial) {
-    return {trial.begin_s, std::max(trial.begin_s, trial.end_s), trial.verdict,
-            ShortChanges(trial.changes), trial.effect_mean};
+    return {trial.begin_s,     std::max(trial.begin_s, trial.end_s),
+            trial.verdict,     ShortChanges(trial.changes),
+            trial.effect_mean, trial.why};
   }
 
   Config config_;
   bool asks_model_ = false;
+  bool follows_phases_ = false;
   bool frozen_ = false;
   rocksdb::DB* db_ = nullptr;
   std::unique_ptr<Tuner> tuner_;

@@ -21,6 +21,26 @@ struct Candidate {
   bool is_defaults = false;
 };
 
+// A cycle of phases has three times a rung's seconds, a run one cycle, as its tail.
+constexpr double kCycleFactor = 3;
+
+// How long `cell` runs in a rung of so many seconds: of a plan that cycles one
+// whole cycle, made shorter where it must be, so that every phase counts.
+void SetLength(double seconds, CellSpec* cell) {
+  const absl::StatusOr<Workload> workload = WorkloadOf(cell->workload);
+  if (workload.ok() && workload->cycles) {
+    absl::Duration cycle;
+    for (const Phase& phase : workload->phases) cycle += phase.length;
+    const double whole_s = absl::ToDoubleSeconds(cycle);
+    const double cycle_s = std::min(whole_s, kCycleFactor * seconds);
+    cell->phase_scale = cycle_s / whole_s;
+    seconds = cycle_s + 1;
+  }
+  cell->run_s = seconds;
+  // A second of the run is left before the tail, as any cell has.
+  cell->tail_s = seconds - 1;
+}
+
 absl::Status MeasureRung(const CellSpec& place, const Rung& rung,
                          const Measure& measure,
                          std::vector<Candidate>* candidates) {
@@ -29,9 +49,7 @@ absl::Status MeasureRung(const CellSpec& place, const Rung& rung,
     cell.contestant = "values";
     cell.values = candidate.values;
     cell.warm_s = kWarmS;
-    cell.run_s = rung.seconds;
-    // A second of the run is left before the tail, as any cell has.
-    cell.tail_s = rung.seconds - 1;
+    SetLength(rung.seconds, &cell);
     ROCKTUNE_ASSIGN_OR_RETURN(const CellResult result, measure(cell));
     candidate.ops_per_s =
         result.error.empty() ? FullSpeedOpsPerS(cell, result.tail) : 0;

@@ -69,6 +69,19 @@ TEST(AttachedSampling, CountsExactlyWhatWasDoneBetweenTwoWindows) {
   EXPECT_TRUE(second.has_latencies);
 }
 
+TEST(AttachedSampling, TimesEveryCallOfASlowLoad) {
+  FamiliesDb db;
+  auto attached = Attached(db.db());
+  attached->Sample(kStart);
+  GetMany(db.db(), 100);  // 100 a second
+  attached->Sample(kStart + absl::Seconds(1));
+  GetMany(db.db(), 64);  // a countdown that had begun runs out
+  attached->Sample(kStart + absl::Seconds(2));
+  GetMany(db.db(), 100);
+  const Window window = attached->Sample(kStart + absl::Seconds(3));
+  EXPECT_EQ(window.op(OpKind::kGet).samples, 100u);
+}
+
 TEST(AttachedSampling, ShowsTheShapeOfEveryFamily) {
   FamiliesDb db;
   rocksdb::ColumnFamilyHandle* users = db.Create("users");

@@ -83,6 +83,47 @@ TEST(TuningStatistics, TimesAboutOneOperationInN) {
   EXPECT_LT(samples, 1150u);
 }
 
+// Of `calls` lookups, in a window of their own.
+uint64_t SamplesOf(TuningStatistics& statistics, int calls) {
+  Window window;
+  statistics.Cut(&window);
+  for (int i = 0; i < calls; ++i) {
+    if (statistics.HistEnabledForType(rocksdb::DB_GET)) {
+      statistics.reportTimeToHistogram(rocksdb::DB_GET, 5);
+    }
+  }
+  statistics.Cut(&window);
+  return window.op(OpKind::kGet).samples;
+}
+
+TEST(TuningStatistics, TimesEveryCallOfASlowLoad) {
+  TuningStatistics statistics(nullptr, 32);
+  statistics.PaceSamples(/*ops_per_s=*/100, /*samples_per_s=*/2000);
+  SamplesOf(statistics, 64);  // a countdown that had begun runs out
+  EXPECT_EQ(SamplesOf(statistics, 1000), 1000u);
+  statistics.PaceSamples(16'000, 2000);
+  SamplesOf(statistics, 64);
+  EXPECT_NEAR(static_cast<double>(SamplesOf(statistics, 8000)), 1000, 150);
+}
+
+TEST(TuningStatistics, NeverTimesLessThanItWasToldTo) {
+  TuningStatistics statistics(nullptr, 32);
+  statistics.PaceSamples(1e9, 2000);
+  SamplesOf(statistics, 64);
+  EXPECT_NEAR(static_cast<double>(SamplesOf(statistics, 32'000)), 1000, 150);
+}
+
+TEST(TuningStatistics, ForgetsAFastLoadSlowly) {
+  TuningStatistics statistics(nullptr, 32);
+  statistics.PaceSamples(1e6, 2000);
+  statistics.PaceSamples(0, 2000);  // a lull of one window
+  SamplesOf(statistics, 64);
+  EXPECT_LT(SamplesOf(statistics, 8000), 400u);
+  for (int window = 0; window < 100; ++window) statistics.PaceSamples(0, 2000);
+  SamplesOf(statistics, 64);
+  EXPECT_EQ(SamplesOf(statistics, 1000), 1000u);
+}
+
 TEST(TuningStatistics, WindowsAddUpToTheTotalUnderManyThreads) {
   constexpr int kThreads = 4;
   constexpr uint64_t kEach = 200000;

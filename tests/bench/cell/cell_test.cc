@@ -53,7 +53,8 @@ TEST(CellJson, IsReadBackAsWritten) {
   result.tail.ops_per_s = 1.25;
   result.tail.kinds[2].p999_us = 17;
   result.points.push_back({1, 2, 3, 4, 0.5, 1});
-  result.trials.push_back({1, 2, "kept", "a 1 -> 2", 0.125});
+  result.trials.push_back({1, 2, "kept", "a 1 -> 2", 0.125, "12 % better"});
+  result.tail.phase_ops_per_s = {100, 25};
   const std::string text = boost::json::serialize(ToJson(result));
   const auto read = CellResultFromJson(boost::json::parse(text).get_object());
   ASSERT_TRUE(read.ok()) << read.status();
@@ -138,6 +139,24 @@ TEST(Cell, SaysWhatIsWrongWithItsSpec) {
   spec = SmallCell("defaults", dir);
   spec.device = "floppy";
   EXPECT_FALSE(RunCell(spec, &stop).error.empty());
+}
+
+TEST(Cell, SaysHowFastEachPhaseOfAPlanWas) {
+  TempDir dir;
+  CellSpec spec = SmallCell("defaults", dir);
+  spec.workload = "phases-day";  // four phases of a minute
+  spec.phase_scale = 3.0 / 60;
+  spec.run_s = 13;
+  spec.tail_s = 12;
+  ASSERT_TRUE(LoadFor(spec).ok());
+  static std::atomic<bool> never{false};
+  const CellResult result = RunCell(spec, &never);
+  ASSERT_EQ(result.error, "");
+  ASSERT_EQ(result.tail.phase_ops_per_s.size(), 4u);
+  const double scans = result.tail.phase_ops_per_s[2];
+  EXPECT_LT(scans, result.tail.phase_ops_per_s[0]);
+  EXPECT_GT(FullSpeedOpsPerS(spec, result.tail), scans);
+  EXPECT_LT(FullSpeedOpsPerS(spec, result.tail), result.tail.ops_per_s);
 }
 
 TEST(Cell, EndsEarlyWhenItIsToldTo) {

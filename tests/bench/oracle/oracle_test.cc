@@ -111,6 +111,18 @@ TEST_F(Oracle, TakesACandidateThatFailsForWorthNothing) {
   EXPECT_TRUE(result->values.empty());  // the defaults are the best
 }
 
+TEST_F(Oracle, MeasuresWholeCyclesOfAPlanWithPhases) {
+  place_.workload = "phases-day";  // four minutes
+  const auto result =
+      SearchOracle(place_, space_->space, space_->found, 60, 3,
+                   [this](const CellSpec& cell) {
+                     EXPECT_LE(cell.phase_scale, 1);
+                     EXPECT_NEAR(cell.tail_s, 240 * cell.phase_scale, 1e-6);
+                     return MadeUp(cell);
+                   });
+  ASSERT_TRUE(result.ok()) << result.status();
+}
+
 TEST_F(Oracle, EndsWithTheErrorOfAMeasurement) {
   const auto result =
       SearchOracle(place_, space_->space, space_->found, 20, 3,
