@@ -17,6 +17,7 @@
 #include "hooks/pending_jobs.h"
 #include "hooks/trace_bursts.h"
 #include "hooks/tuning_listener.h"
+#include "hooks/tuning_statistics.h"
 #include "hooks/use_gate.h"
 #include "hooks/versions.h"
 #include "policy/option_knowledge.h"
@@ -192,6 +193,9 @@ absl::Status AttachedDb::Detach(absl::Duration limit) {
   {
     std::lock_guard<std::mutex> lock(impl_->names_mutex);
     if (impl_->sampler != nullptr) impl_->sampler->ReleaseCaches();
+  }
+  if (impl_->instrumentation.statistics != nullptr) {
+    impl_->instrumentation.statistics->StopPacing();
   }
   // Only now: a deletion that waits for our call keeps the callback busy.
   if (impl_->instrumentation.listener != nullptr) {

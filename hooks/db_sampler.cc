@@ -81,10 +81,7 @@ Window DbSampler::Sample(absl::Time now) {
 void DbSampler::CutOperations(Window* window) {
   if (instrumentation_.statistics != nullptr) {
     instrumentation_.statistics->Cut(window);
-    if (window->length > absl::ZeroDuration()) {
-      instrumentation_.statistics->PaceSamples(window->OperationsPerSecond(),
-                                               kSamplesPerSecond);
-    }
+    instrumentation_.statistics->PaceSamples(*window, kSamplesPerSecond);
   } else if (host_statistics_ != nullptr) {
     host_statistics_->Cut(window);
   }

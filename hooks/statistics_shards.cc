@@ -142,7 +142,7 @@ size_t ShardSet::live() const {
 }
 
 uint32_t ShardSet::NextDistance(Shard* shard) const {
-  const uint32_t one_in = one_in_.load(std::memory_order_relaxed);
+  const uint32_t one_in = this->one_in();
   if (one_in == 1) return 1;
   // A linear congruential step (Knuth's MMIX constants), of which the upper,
   // better half is used.

@@ -58,6 +58,7 @@ class ShardSet : public std::enable_shared_from_this<ShardSet> {
 
   // From the next sample of each thread on: one in `n`, 1 .. sample_one_in.
   void SampleOneIn(uint32_t n);
+  uint32_t one_in() const { return one_in_.load(std::memory_order_relaxed); }
   uint32_t most_one_in() const { return most_one_in_; }
   // Draws the distance to the next sample: 1 .. 2N - 1, N on average.
   uint32_t NextDistance(Shard* shard) const;

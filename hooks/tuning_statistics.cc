@@ -8,8 +8,10 @@ namespace rocktune {
 namespace {
 
 constexpr uint64_t kNoFastId = ~uint64_t{0};
-// What is left in the next window of the rate that samples are paced by.
-constexpr double kFading = 0.9;
+// Samples are paced by the greatest rate of late: after this time e times less
+// of it counts. Guesses, both.
+constexpr absl::Duration kFading = absl::Seconds(5);
+constexpr absl::Duration kLongestPaced = absl::Seconds(2);
 
 }  // namespace
 
@@ -152,14 +154,24 @@ void TuningStatistics::Cut(Window* window) {
   }
   cut_ = now;
   window->has_tickers = true;
+  window->sampled_one_in = shards_->one_in();
   FillOps(window);
 }
 
-void TuningStatistics::PaceSamples(double ops_per_s, double samples_per_s) {
-  paced_ops_per_s_ = std::max(ops_per_s, kFading * paced_ops_per_s_);
-  const double one_in = std::min(paced_ops_per_s_ / samples_per_s,
-                                 static_cast<double>(shards_->most_one_in()));
-  shards_->SampleOneIn(static_cast<uint32_t>(std::lround(one_in)));
+void TuningStatistics::PaceSamples(const Window& window, double samples_per_s) {
+  if (window.length <= absl::ZeroDuration()) return;
+  if (window.length > kLongestPaced) return StopPacing();
+  const double most = samples_per_s * shards_->most_one_in();
+  const double left = std::exp(-absl::FDivDuration(window.length, kFading));
+  paced_ops_per_s_ = std::min(
+      most, std::max(window.OperationsPerSecond(), left * paced_ops_per_s_));
+  shards_->SampleOneIn(
+      static_cast<uint32_t>(std::lround(paced_ops_per_s_ / samples_per_s)));
+}
+
+void TuningStatistics::StopPacing() {
+  paced_ops_per_s_ = 0;
+  shards_->SampleOneIn(shards_->most_one_in());
 }
 
 void TuningStatistics::FillOps(Window* window) {

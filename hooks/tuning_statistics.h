@@ -46,10 +46,13 @@ class TuningStatistics : public rocksdb::Statistics {
 
   // Times so many calls that a load like the latest windows' gives about
   // `samples_per_s`, never less than one in `sample_one_in`: a load too slow
-  // for that is timed entirely, so that it says enough in a window too. Of
-  // `ops_per_s`, as called once a window, the greatest counts and fades, since
-  // a burst after a lull must not be timed entirely. Same thread as Cut().
-  void PaceSamples(double ops_per_s, double samples_per_s);
+  // for that is timed entirely, so that it says enough in a window too. To be
+  // called after Cut(), by the same thread, with what it said. The greatest
+  // rate counts and fades within seconds, since a burst after a lull must not
+  // be timed entirely; windows too long to notice one are not paced.
+  void PaceSamples(const Window& window, double samples_per_s);
+  // One in `sample_one_in` again: nobody cuts windows any more.
+  void StopPacing();
 
   const std::shared_ptr<rocksdb::Statistics>& host() const { return host_; }
 

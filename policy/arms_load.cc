@@ -24,6 +24,8 @@ constexpr double kMaxSkewMoved = 0.1;
 constexpr double kSteadyPart = 0.5;
 constexpr size_t kEnough = 20;
 constexpr double kMaxClientsRatio = 1.25;
+// Of the time that operations take inside, clients may spend so much outside.
+constexpr double kMostOutside = 1;
 // Kinds rarer than this say nothing about the speed.
 constexpr double kMinShare = 0.01;
 
@@ -66,6 +68,19 @@ double SpreadOf(const std::vector<double>& values) {
   return std::sqrt(squares / n);
 }
 
+// Whether as many clients as before, who spend the same time outside between
+// two operations, explain it: what is answered faster is asked for more often,
+// and fewer of them are inside at once. With `rate` per us, clients = at_once +
+// rate x outside.
+bool ExplainedByTimeOutside(const Window& before, const Window& after) {
+  const double at_once = AtOnce(before);
+  const double rate = before.OperationsPerSecond() / 1e6;
+  const double more = after.OperationsPerSecond() / 1e6 - rate;
+  const double left = at_once - AtOnce(after);
+  if (left * more <= 0) return false;  // both grew, or both fell
+  return left / more * rate <= kMostOutside * at_once;
+}
+
 // Clients that wait for their answers keep their number inside RocksDB steady
 // while rate and time go up and down together. Where they do, another number
 // of them is another load, which rate and time alone would pass for speed.
@@ -81,10 +96,13 @@ std::optional<std::string> ClientsMoved(absl::Span<const Window> baseline,
       SpreadOf(at_once) > kSteadyPart * SpreadOf(rate)) {
     return std::nullopt;
   }
-  const double before = AtOnce(Pool(baseline));
-  const double after = AtOnce(Pool(candidate));
+  const Window pooled_before = Pool(baseline);
+  const Window pooled_after = Pool(candidate);
+  const double before = AtOnce(pooled_before);
+  const double after = AtOnce(pooled_after);
   if (before <= 0 || after <= 0 ||
-      std::abs(std::log(after / before)) < std::log(kMaxClientsRatio)) {
+      std::abs(std::log(after / before)) < std::log(kMaxClientsRatio) ||
+      ExplainedByTimeOutside(pooled_before, pooled_after)) {
     return std::nullopt;
   }
   return absl::StrFormat(
@@ -113,6 +131,20 @@ std::optional<std::string> RateMoved(const OpMix& mix, const Window& before,
       rate_before, rate_after);
 }
 
+// A burst of tracing that sees more operations touches more blocks, at most in
+// proportion: what of the candidate's working set its rate explains is taken
+// for the baseline's.
+void ExplainWorkingSet(double rate_ratio, const WorkloadProfile& was,
+                       WorkloadProfile* is) {
+  const auto dimension = ProfileDimension::kWorkingSetBytes;
+  const std::optional<double> before = was[dimension];
+  std::optional<double>& after = is->value[static_cast<size_t>(dimension)];
+  if (!before || !after || rate_ratio <= 0) return;
+  const double least = *before * std::min(1.0, rate_ratio);
+  const double most = *before * std::max(1.0, rate_ratio);
+  if (*after >= least && *after <= most) after = before;
+}
+
 }  // namespace
 
 std::optional<std::string> LoadMoved(const ArmLoad& baseline,
@@ -139,6 +171,9 @@ std::optional<std::string> LoadMoved(const ArmLoad& baseline,
   }
   WorkloadProfile was = ProfileOf(baseline.windows, baseline.trace);
   WorkloadProfile is = ProfileOf(candidate.windows, candidate.trace);
+  ExplainWorkingSet(pooled_after.OperationsPerSecond() /
+                        std::max(1e-9, pooled_before.OperationsPerSecond()),
+                    was, &is);
   for (const ProfileDimension share :
        {ProfileDimension::kGetShare, ProfileDimension::kMultiGetShare,
         ProfileDimension::kWriteShare, ProfileDimension::kSeekShare}) {

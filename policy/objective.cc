@@ -6,29 +6,40 @@
 namespace rocktune {
 namespace {
 
-// Sums of what adds up; latencies are sums of (value x samples) until
-// PooledLatencies divides them.
-void AddOps(const Window& window, Window* sum) {
+// Operations that a kind's latencies stand for: which part of them is sampled
+// differs from window to window.
+using Weights = std::array<double, kOpKinds>;
+
+// Sums of what adds up; latencies are sums of (value x weight) until
+// DivideLatencies.
+void AddOps(const Window& window, Window* sum, Weights* weights) {
   for (int kind = 0; kind < kOpKinds; ++kind) {
     const OpStats& from = window.ops[kind];
     OpStats& to = sum->ops[kind];
-    const double weight = static_cast<double>(from.samples);
     to.count += from.count;
     to.samples += from.samples;
+    const double weight =
+        window.sampled_one_in * static_cast<double>(from.samples);
+    (*weights)[kind] += weight;
     to.latency_us_mean += weight * from.latency_us_mean;
     to.latency_us_p50 += weight * from.latency_us_p50;
     to.latency_us_p99 += weight * from.latency_us_p99;
   }
 }
 
-void DivideLatencies(Window* sum) {
-  for (OpStats& stats : sum->ops) {
-    if (stats.samples == 0) continue;
-    const double weight = static_cast<double>(stats.samples);
+void DivideLatencies(const Weights& weights, Window* sum) {
+  double all = 0, samples = 0;
+  for (int kind = 0; kind < kOpKinds; ++kind) {
+    all += weights[kind];
+    samples += static_cast<double>(sum->ops[kind].samples);
+    OpStats& stats = sum->ops[kind];
+    const double weight = weights[kind];
+    if (weight <= 0) continue;
     stats.latency_us_mean /= weight;
     stats.latency_us_p50 /= weight;
     stats.latency_us_p99 /= weight;
   }
+  if (samples > 0) sum->sampled_one_in = all / samples;
 }
 
 void AddEvents(const EventFacts& from, EventFacts* to) {
@@ -98,8 +109,9 @@ Window Pool(absl::Span<const Window> windows) {
   sum.length = absl::ZeroDuration();
   sum.has_tickers = true;
   sum.has_latencies = true;
+  Weights weights{};
   for (const Window& window : windows) {
-    AddOps(window, &sum);
+    AddOps(window, &sum, &weights);
     AddEvents(window.events, &sum.events);
     AddStallsAndProcess(window, &sum);
     sum.length += window.length;
@@ -107,7 +119,7 @@ Window Pool(absl::Span<const Window> windows) {
     sum.has_latencies = sum.has_latencies && window.has_latencies;
     for (int t = 0; t < kTickers; ++t) sum.tickers[t] += window.tickers[t];
   }
-  DivideLatencies(&sum);
+  DivideLatencies(weights, &sum);
   const Window& last = windows.back();
   sum.column_families = last.column_families;
   sum.caches = last.caches;

@@ -26,7 +26,7 @@ OpMix MixOf(absl::Span<const Window> windows);
 double MixDistance(const OpMix& a, const OpMix& b);
 
 // Windows joined into one, in time order: counts, tickers, bytes and times
-// added up; latencies weighted by samples (so p50 and p99 are averages of the
+// added up; latencies weighted by operations (so p50 and p99 are means of the
 // windows' percentiles); state at the end from the last window. An empty span
 // gives an empty window.
 Window Pool(absl::Span<const Window> windows);

@@ -156,6 +156,8 @@ struct Window {
   int running_compactions = 0;
   bool has_tickers = false;    // a Statistics is present
   bool has_latencies = false;  // operations are sampled
+  // One in so many operations of the window was sampled, about.
+  double sampled_one_in = 1;
 
   const OpStats& op(OpKind kind) const {
     return ops[static_cast<size_t>(kind)];

@@ -53,7 +53,8 @@ struct CellSpec {
   // Where "options" puts its windows, one a second once the load has warmed
   // up, for an advisor; empty: nowhere. See window_json.h.
   std::string windows_file;
-  // The cell ends after a third of `run_s` when it had less than this; 0: not.
+  // The cell ends after a third of `run_s` when it had less than this, as
+  // FullSpeedOpsPerS() counts; 0: not.
   double give_up_below_ops_per_s = 0;
 };
 

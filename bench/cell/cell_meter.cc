@@ -93,8 +93,9 @@ CellFigures CellMeter::Figures(uint64_t data_bytes) const {
   figures.cpu_us_per_op = Per(1e6 * (CpuSeconds() - cpu_s_), operations);
   figures.worst_second_ops_per_s = std::max(0.0, worst_ops_per_s_);
   for (const auto& [phase, sum] : phases_) {
-    if (sum.operations <= 0) continue;
-    figures.phase_ops_per_s.push_back(sum.operations / sum.seconds);
+    // A phase in which nothing was done is slow, not absent.
+    figures.phase_ops_per_s.push_back(std::max(sum.operations, 0.5) /
+                                      sum.seconds);
   }
   return figures;
 }

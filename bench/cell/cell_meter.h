@@ -23,7 +23,6 @@ class CellMeter {
 
   void Add(const LoadInterval& second, double stall_share);
   CellFigures Figures(uint64_t data_bytes) const;
-  double OpsPerS() const { return all_.OpsPerS(); }
 
  private:
   rocksdb::DB* const db_;

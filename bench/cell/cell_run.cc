@@ -112,8 +112,10 @@ class CellHost {
         result->error = "operations failed: " + second.first_failure;
       }
       ROCKTUNE_RETURN_IF_ERROR(contestant_->Tick(second, {at, tail_at - at}));
-      if (whole && at >= spec_.warm_s + spec_.run_s / 3 &&
-          whole->OpsPerS() < spec_.give_up_below_ops_per_s) {
+      if (whole && spec_.give_up_below_ops_per_s > 0 &&
+          at >= spec_.warm_s + spec_.run_s / 3 &&
+          FullSpeedOpsPerS(spec_, whole->Figures(spec_.data_bytes)) <
+              spec_.give_up_below_ops_per_s) {
         result->gave_up = true;
         break;
       }

@@ -108,6 +108,7 @@ void Fields(Visitor& visit, Window& window) {
   visit("running_compactions", window.running_compactions);
   visit("has_tickers", window.has_tickers);
   visit("has_latencies", window.has_latencies);
+  visit("sampled_one_in", window.sampled_one_in);
 }
 
 namespace {

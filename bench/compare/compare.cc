@@ -88,6 +88,7 @@ absl::Status AddOracleCells(const ComparePlan& plan,
 
 absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(Check(plan));
+  ROCKTUNE_RETURN_IF_ERROR(CheckTail(plan));
   std::vector<CellSpec> cells = CellsOf(plan);
   ROCKTUNE_RETURN_IF_ERROR(AddOracleCells(plan, &cells));
   ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellResult> results,

@@ -1,5 +1,8 @@
 #include "bench/compare/plan.h"
 
+#include <cmath>
+
+#include "absl/strings/str_cat.h"
 #include "bench/contestants/contestant.h"
 #include "bench/device/device.h"
 #include "bench/workload/workload.h"
@@ -73,6 +76,21 @@ absl::Status Check(const ComparePlan& plan) {
     CellSpec spec;
     spec.contestant = contestant;
     ROCKTUNE_RETURN_IF_ERROR(MakeContestant(spec).status());
+  }
+  return absl::OkStatus();
+}
+
+absl::Status CheckTail(const ComparePlan& plan) {
+  for (const std::string& name : plan.workloads) {
+    ROCKTUNE_ASSIGN_OR_RETURN(const Workload workload, WorkloadOf(name));
+    if (!workload.cycles) continue;
+    const double cycle_s = absl::ToDoubleSeconds(CycleOf(workload));
+    const double cycles = plan.tail_s / cycle_s;
+    if (cycles > 0.5 && std::abs(cycles - std::round(cycles)) < 0.01) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the phases of ", name, " cycle in ", cycle_s, " s, and a tail of ",
+        plan.tail_s, " s shows only some of them; write --tail ", cycle_s,
+        " --run ", 3 * cycle_s));
   }
   return absl::OkStatus();
 }

@@ -37,6 +37,10 @@ ComparePlan FullPlan();
 // Every name exists, numbers are in range. NotFound, InvalidArgument.
 absl::Status Check(const ComparePlan& plan);
 
+// InvalidArgument where the tail is not whole cycles of a plan whose phases
+// cycle: it would be judged by some of them.
+absl::Status CheckTail(const ComparePlan& plan);
+
 // All cells. Contestants of one workload, device and seed run one after the
 // other, beginning with another one each time, so that a drift of the machine
 // hits all alike; device is the fastest loop, so that an interrupted run has

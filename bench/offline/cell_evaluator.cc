@@ -53,7 +53,7 @@ class CellEvaluator : public Evaluator {
       std::error_code ignored;
       std::filesystem::remove(windows_file, ignored);
     };
-    CellSpec cell = CellOf(request, windows_file);
+    const CellSpec cell = CellOf(request, windows_file);
     const absl::Time begin = absl::Now();
     ROCKTUNE_ASSIGN_OR_RETURN(
         const CellResult result,
@@ -65,7 +65,7 @@ class CellEvaluator : public Evaluator {
     run.seconds = absl::ToDoubleSeconds(absl::Now() - begin);
     run.error = result.error;
     run.gave_up = result.gave_up;
-    run.throughput_ops_per_s = result.whole.ops_per_s;
+    run.throughput_ops_per_s = FullSpeedOpsPerS(cell, result.whole);
     run.p99_us = P99Us(result.whole);
     run.score = open_loop_ && run.p99_us > 0 ? 1 / run.p99_us
                                              : run.throughput_ops_per_s;
@@ -107,7 +107,8 @@ class CellEvaluator : public Evaluator {
     cell.work_dir = request.work_dir;
     cell.options_file = request.options_file;
     cell.windows_file = windows_file;
-    if (!open_loop_) {
+    // A third of a cycle of phases says nothing about the rest.
+    if (!open_loop_ && !workload_.cycles) {
       cell.give_up_below_ops_per_s = kFarBehind * request.reference_score;
     }
     return cell;

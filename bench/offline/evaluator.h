@@ -18,8 +18,9 @@ namespace rocktune {
 struct RunFigures {
   double throughput_ops_per_s = 0;
   double p99_us = 0;  // 0: not known
-  // What runs are compared by, more is better: throughput, or 1/p99 where the
-  // load is an open loop, which no options make faster.
+  // What runs are compared by, more is better: throughput (of the built-in
+  // workloads FullSpeedOpsPerS()), or 1/p99 where the load is an open loop,
+  // which no options make faster.
   double score = 0;
   double seconds = 0;           // wall time of the whole run
   bool gave_up = false;         // stopped early, far behind the incumbent
@@ -62,11 +63,11 @@ class Evaluator {
   virtual bool LoadsEveryFamily() const = 0;
 };
 
-// Whether an error text, of RocksDB or of a command, speaks of a full disk (or
-// of a limit on file sizes): then the options are not to blame.
 // Pins that keep options untouched.
 std::vector<Pin> Denied(std::initializer_list<const char*> options);
 
+// Whether an error text, of RocksDB or of a command, speaks of a full disk (or
+// of a limit on file sizes): then the options are not to blame.
 bool SpeaksOfFullDisk(const std::string& text);
 
 }  // namespace rocktune

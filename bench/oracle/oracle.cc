@@ -21,20 +21,25 @@ struct Candidate {
   bool is_defaults = false;
 };
 
-// A cycle of phases has three times a rung's seconds, a run one cycle, as its tail.
+// A cycle of phases has three times a rung's seconds, and its shortest phase
+// so many: a run is one cycle, as its tail.
 constexpr double kCycleFactor = 3;
+constexpr double kShortestPhaseS = 3;
 
 // How long `cell` runs in a rung of so many seconds: of a plan that cycles one
 // whole cycle, made shorter where it must be, so that every phase counts.
 void SetLength(double seconds, CellSpec* cell) {
   const absl::StatusOr<Workload> workload = WorkloadOf(cell->workload);
   if (workload.ok() && workload->cycles) {
-    absl::Duration cycle;
-    for (const Phase& phase : workload->phases) cycle += phase.length;
-    const double whole_s = absl::ToDoubleSeconds(cycle);
-    const double cycle_s = std::min(whole_s, kCycleFactor * seconds);
-    cell->phase_scale = cycle_s / whole_s;
-    seconds = cycle_s + 1;
+    absl::Duration shortest = absl::InfiniteDuration();
+    for (const Phase& phase : workload->phases) {
+      shortest = std::min(shortest, phase.length);
+    }
+    const double whole_s = absl::ToDoubleSeconds(CycleOf(*workload));
+    cell->phase_scale = std::clamp(
+        kCycleFactor * seconds / whole_s,
+        std::min(1.0, kShortestPhaseS / absl::ToDoubleSeconds(shortest)), 1.0);
+    seconds = cell->phase_scale * whole_s + 1;
   }
   cell->run_s = seconds;
   // A second of the run is left before the tail, as any cell has.

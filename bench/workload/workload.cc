@@ -17,6 +17,12 @@ absl::StatusOr<Workload> WorkloadOf(const std::string& name_or_path) {
                                                : FindWorkload(name_or_path);
 }
 
+absl::Duration CycleOf(const Workload& workload) {
+  absl::Duration cycle;
+  for (const Phase& phase : workload.phases) cycle += phase.length;
+  return cycle;
+}
+
 Workload Scaled(Workload workload, uint64_t bytes) {
   const uint64_t entry =
       workload.data.key_bytes + std::max<size_t>(workload.data.values.bytes, 1);

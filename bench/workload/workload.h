@@ -107,6 +107,9 @@ absl::StatusOr<Workload> ReadPhases(const std::string& path);
 // A name, or a path that ends in ".toml".
 absl::StatusOr<Workload> WorkloadOf(const std::string& name_or_path);
 
+// The length of all phases together; Infinite where one goes on forever.
+absl::Duration CycleOf(const Workload& workload);
+
 // The same load over `bytes` of data: more or fewer keys.
 Workload Scaled(Workload workload, uint64_t bytes);
 

@@ -80,6 +80,7 @@ TEST(AttachedSampling, TimesEveryCallOfASlowLoad) {
   GetMany(db.db(), 100);
   const Window window = attached->Sample(kStart + absl::Seconds(3));
   EXPECT_EQ(window.op(OpKind::kGet).samples, 100u);
+  EXPECT_EQ(window.sampled_one_in, 1);
 }
 
 TEST(AttachedSampling, ShowsTheShapeOfEveryFamily) {

@@ -96,32 +96,56 @@ uint64_t SamplesOf(TuningStatistics& statistics, int calls) {
   return window.op(OpKind::kGet).samples;
 }
 
+// As if a window of `length` had had `calls` of them.
+void Pace(TuningStatistics& statistics, uint64_t calls, absl::Duration length) {
+  Window window;
+  window.length = length;
+  window.op(OpKind::kGet).count = calls;
+  statistics.PaceSamples(window, /*samples_per_s=*/2000);
+  SamplesOf(statistics, 64);  // countdowns that had begun run out
+}
+
 TEST(TuningStatistics, TimesEveryCallOfASlowLoad) {
   TuningStatistics statistics(nullptr, 32);
-  statistics.PaceSamples(/*ops_per_s=*/100, /*samples_per_s=*/2000);
-  SamplesOf(statistics, 64);  // a countdown that had begun runs out
+  Pace(statistics, 100, absl::Seconds(1));
   EXPECT_EQ(SamplesOf(statistics, 1000), 1000u);
-  statistics.PaceSamples(16'000, 2000);
-  SamplesOf(statistics, 64);
+  Pace(statistics, 1600, absl::Milliseconds(100));
   EXPECT_NEAR(static_cast<double>(SamplesOf(statistics, 8000)), 1000, 150);
+  Window window;
+  statistics.Cut(&window);
+  EXPECT_EQ(window.sampled_one_in, 8);
 }
 
 TEST(TuningStatistics, NeverTimesLessThanItWasToldTo) {
   TuningStatistics statistics(nullptr, 32);
-  statistics.PaceSamples(1e9, 2000);
-  SamplesOf(statistics, 64);
+  Pace(statistics, 1'000'000'000, absl::Seconds(1));
   EXPECT_NEAR(static_cast<double>(SamplesOf(statistics, 32'000)), 1000, 150);
 }
 
-TEST(TuningStatistics, ForgetsAFastLoadSlowly) {
+TEST(TuningStatistics, ForgetsAFastLoadWithinSeconds) {
   TuningStatistics statistics(nullptr, 32);
-  statistics.PaceSamples(1e6, 2000);
-  statistics.PaceSamples(0, 2000);  // a lull of one window
+  Pace(statistics, 1'000'000, absl::Seconds(1));
+  Pace(statistics, 0, absl::Seconds(1));  // a lull
+  EXPECT_LT(SamplesOf(statistics, 8000), 400u);
+  for (int window = 0; window < 25; ++window) {
+    Pace(statistics, 0, absl::Seconds(1));
+  }
+  EXPECT_EQ(SamplesOf(statistics, 1000), 1000u);
+}
+
+TEST(TuningStatistics, IsNotPacedByWindowsTooLongToNoticeABurst) {
+  TuningStatistics statistics(nullptr, 32);
+  Pace(statistics, 0, absl::Seconds(1));
+  Pace(statistics, 0, absl::Minutes(1));
+  EXPECT_LT(SamplesOf(statistics, 8000), 400u);
+}
+
+TEST(TuningStatistics, TimesAsItWasToldToWhenNobodyCutsWindows) {
+  TuningStatistics statistics(nullptr, 32);
+  Pace(statistics, 0, absl::Seconds(1));
+  statistics.StopPacing();
   SamplesOf(statistics, 64);
   EXPECT_LT(SamplesOf(statistics, 8000), 400u);
-  for (int window = 0; window < 100; ++window) statistics.PaceSamples(0, 2000);
-  SamplesOf(statistics, 64);
-  EXPECT_EQ(SamplesOf(statistics, 1000), 1000u);
 }
 
 TEST(TuningStatistics, WindowsAddUpToTheTotalUnderManyThreads) {

@@ -58,16 +58,20 @@ TEST(Objective, ServiceTimeFallsBackToThroughputWithoutLatencies) {
   EXPECT_EQ(ServiceTimeUs(Window(), {}), 0);
 }
 
-TEST(Objective, PoolWeighsLatenciesBySamples) {
+TEST(Objective, PoolWeighsLatenciesByOperationsHoweverManyWereTimed) {
   Window busy, quiet;
   busy.length = quiet.length = absl::Seconds(1);
   SetOp(OpKind::kGet, 3200, 10, &busy);
   SetOp(OpKind::kGet, 320, 120, &quiet);
+  busy.sampled_one_in = 32;
+  quiet.sampled_one_in = 1;  // a slow load is timed entirely
+  quiet.op(OpKind::kGet).samples = 320;
   busy.stalls.stall_micros = 7;
   quiet.process.resident_bytes = 9;
   const Window pooled = Pool({busy, quiet});
   EXPECT_NEAR(pooled.op(OpKind::kGet).latency_us_mean, 20, 1e-9);
   EXPECT_EQ(pooled.op(OpKind::kGet).count, 3520u);
+  EXPECT_NEAR(pooled.sampled_one_in, 3520.0 / 420, 1e-9);
   EXPECT_EQ(pooled.length, absl::Seconds(2));
   EXPECT_EQ(pooled.stalls.stall_micros, 7u);
   EXPECT_EQ(pooled.process.resident_bytes, 9u);
