@@ -4,6 +4,7 @@
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_split.h"
 #include "bench/demo/record.h"
 #include "bench/demo/report_html.h"
 #include "bench/report/page.h"
@@ -123,6 +124,15 @@ boost::json::object Steps(const TuneReport& report) {
           {"changes", std::move(changes)}};
 }
 
+// EscapeHtml() makes one line of what it is given.
+std::string EscapeLines(const std::string& text) {
+  std::string lines;
+  for (const absl::string_view line : absl::StrSplit(text, '\n')) {
+    absl::StrAppend(&lines, EscapeHtml(std::string(line)), "\n");
+  }
+  return lines;
+}
+
 }  // namespace
 
 std::string TuneReportHtml(const TuneReport& report) {
@@ -136,7 +146,7 @@ std::string TuneReportHtml(const TuneReport& report) {
   if (!report.set_options.empty()) {
     absl::StrAppend(&page.body,
                     "<h2>What can be changed online</h2>\n<pre class=\"wide\">",
-                    EscapeHtml(report.set_options), "</pre>\n");
+                    EscapeLines(report.set_options), "</pre>\n");
   }
   page.data = boost::json::object{{"steps", Steps(report)}};
   return PageHtml(page);

@@ -73,5 +73,12 @@ TEST(TuneReport, TellsEveryIterationAndWhatIsLeft) {
   EXPECT_THAT(html, Not(HasSubstr("What can be changed online")));
 }
 
+TEST(TuneReport, ShowsWhatCanBeChangedOnlineLineByLine) {
+  TuneReport report = Canned();
+  report.set_options = "// lines\ndb->SetOptions(...);\n";
+  EXPECT_THAT(TuneReportHtml(report),
+              HasSubstr("// lines\ndb-&gt;SetOptions(...);\n"));
+}
+
 }  // namespace
 }  // namespace rocktune
