@@ -16,8 +16,8 @@ using Properties = rocksdb::DB::Properties;
 // for its table options takes the database's mutex, so it is not done every
 // window. A guess.
 constexpr uint64_t kCacheSearchWindows = 16;
-// Timed calls a second that suffice, at some 60 ns each. A guess: 2000 in a
-// window of a second, and still 200 in one of 100 ms.
+// Timed calls a second that suffice. A guess: 2000 in a window of a second, and
+// still 200 in one of 100 ms.
 constexpr double kSamplesPerSecond = 2000;
 
 // Rows of the map property rocksdb.dbstats that stand in for tickers when

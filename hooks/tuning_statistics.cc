@@ -170,7 +170,6 @@ void TuningStatistics::PaceSamples(const Window& window, double samples_per_s) {
 }
 
 void TuningStatistics::StopPacing() {
-  paced_ops_per_s_ = 0;
   shards_->SampleOneIn(shards_->most_one_in());
 }
 

@@ -51,7 +51,8 @@ class TuningStatistics : public rocksdb::Statistics {
   // rate counts and fades within seconds, since a burst after a lull must not
   // be timed entirely; windows too long to notice one are not paced.
   void PaceSamples(const Window& window, double samples_per_s);
-  // One in `sample_one_in` again: nobody cuts windows any more.
+  // One in `sample_one_in` again, until the next PaceSamples(): nobody cuts
+  // windows any more. Any thread.
   void StopPacing();
 
   const std::shared_ptr<rocksdb::Statistics>& host() const { return host_; }

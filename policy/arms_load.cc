@@ -25,6 +25,7 @@ constexpr double kSteadyPart = 0.5;
 constexpr size_t kEnough = 20;
 constexpr double kMaxClientsRatio = 1.25;
 // Of the time that operations take inside, clients may spend so much outside.
+// A guess.
 constexpr double kMostOutside = 1;
 // Kinds rarer than this say nothing about the speed.
 constexpr double kMinShare = 0.01;
@@ -85,7 +86,8 @@ bool ExplainedByTimeOutside(const Window& before, const Window& after) {
 // while rate and time go up and down together. Where they do, another number
 // of them is another load, which rate and time alone would pass for speed.
 std::optional<std::string> ClientsMoved(absl::Span<const Window> baseline,
-                                        absl::Span<const Window> candidate) {
+                                        const Window& pooled_before,
+                                        const Window& pooled_after) {
   std::vector<double> at_once, rate;
   for (const Window& window : baseline) {
     if (AtOnce(window) <= 0) continue;
@@ -96,8 +98,6 @@ std::optional<std::string> ClientsMoved(absl::Span<const Window> baseline,
       SpreadOf(at_once) > kSteadyPart * SpreadOf(rate)) {
     return std::nullopt;
   }
-  const Window pooled_before = Pool(baseline);
-  const Window pooled_after = Pool(candidate);
   const double before = AtOnce(pooled_before);
   const double after = AtOnce(pooled_after);
   if (before <= 0 || after <= 0 ||
@@ -166,7 +166,8 @@ std::optional<std::string> LoadMoved(const ArmLoad& baseline,
         100 * mix_moved);
   }
   if (auto rate = RateMoved(before, pooled_before, pooled_after)) return rate;
-  if (auto moved = ClientsMoved(baseline.windows, candidate.windows)) {
+  if (auto moved =
+          ClientsMoved(baseline.windows, pooled_before, pooled_after)) {
     return moved;
   }
   WorkloadProfile was = ProfileOf(baseline.windows, baseline.trace);

@@ -78,7 +78,7 @@ struct CellFigures {
   double table_bytes_per_data_byte = 0;  // at the end
   double cpu_us_per_op = 0;              // of the whole process
   double worst_second_ops_per_s = 0;
-  // Of each phase that lasted at least a second, in the plan's order.
+  // Of each phase of which a whole second was seen, in the plan's order.
   std::vector<double> phase_ops_per_s;
 };
 

@@ -29,11 +29,11 @@ namespace rocktune {
 
 // Prepares `options` for DB::Open: adds a listener and puts a Statistics in
 // front of the one that is there, which keeps receiving everything exactly.
-// One call in `sample_one_in` of each thread is timed, and more of a load that
-// is slower than 64 000 calls a second. Call once for each DB::Open, after all
-// other changes of `options`; a second call on the same options changes
-// nothing. A database opened without it can be attached too,
-// with less to see. InvalidArgument: null options, or sample_one_in of 0.
+// One call in `sample_one_in` of each thread is timed, and more, up to all, of
+// a load of fewer than 2000 x `sample_one_in` calls a second. Call once for
+// each DB::Open, after all other changes of `options`; a second call on the
+// same options changes nothing. A database opened without it can be attached
+// too, with less to see. InvalidArgument: null options, or sample_one_in of 0.
 ROCKTUNE_EXPORT rocksdb::Status Instrument(rocksdb::DBOptions* options,
                                            uint32_t sample_one_in = 32);
 

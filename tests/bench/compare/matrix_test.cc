@@ -118,6 +118,16 @@ TEST(Compare, SaysWhatItDoesNotKnow) {
   EXPECT_THAT(ended.output, HasSubstr("ycsb-b"));
 }
 
+TEST(Compare, RefusesATailThatShowsSomeOfAPlansPhasesOnly) {
+  TempDir dir;
+  auto command = CommandIn(dir.path(), "defaults");
+  command[5] = "phases-day";
+  const Ended ended = RunProgram(dir, command);
+  EXPECT_EQ(ended.exit_code, 1);
+  EXPECT_THAT(ended.output, HasSubstr("cycle in 240 s"));
+  EXPECT_THAT(ended.output, HasSubstr("--tail 240"));
+}
+
 TEST(Oracle, IsMadeAndUsed) {
   TempDir dir;
   const Ended made = RunProgram(
