@@ -9,10 +9,6 @@
 namespace rocktune {
 namespace {
 
-// The first rung's length. A guess: the shortest stretch in which caches warm
-// and memtables switch on the data of a cell.
-constexpr double kFirstSeconds = 4;
-
 absl::Status MakeOne(const CellSpec& place, const DefaultSpace& space,
                      const std::string& path, int evaluations,
                      const MatrixRun& run) {
@@ -27,7 +23,7 @@ absl::Status MakeOne(const CellSpec& place, const DefaultSpace& space,
   };
   ROCKTUNE_ASSIGN_OR_RETURN(OracleResult oracle,
                             SearchOracle(place, space.space, space.found,
-                                         evaluations, kFirstSeconds, measure));
+                                         evaluations, RungSeconds{}, measure));
   oracle.command = run.command;
   oracle.rocksdb_version = ReadHostFacts("/").rocksdb_version;
   run.say(

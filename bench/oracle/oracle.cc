@@ -79,18 +79,18 @@ void KeepBest(size_t count, std::vector<Candidate>* candidates) {
 
 }  // namespace
 
-std::vector<Rung> RungsFor(int evaluations, double first_seconds) {
+std::vector<Rung> RungsFor(int evaluations, RungSeconds seconds) {
   // n + n/3 + n/9 + ... is nearly 1.5 n.
   int candidates = std::max(3, static_cast<int>(std::ceil(evaluations / 1.5)));
   std::vector<Rung> rungs;
   int sum = 0;
-  double seconds = first_seconds;
+  double length = seconds.first;
   while (true) {
-    rungs.push_back({candidates, seconds});
+    rungs.push_back({candidates, length});
     sum += candidates;
     if (candidates <= kEta) break;
     candidates = (candidates + kEta - 1) / kEta;
-    seconds *= kEta;
+    length = std::min(length * kEta, seconds.longest);
   }
   if (sum < evaluations) rungs.front().candidates += evaluations - sum;
   return rungs;
@@ -125,9 +125,9 @@ std::vector<Point> FirstCandidates(const SearchSpace& space,
 absl::StatusOr<OracleResult> SearchOracle(const CellSpec& place,
                                           const SearchSpace& space,
                                           const OptionValues& found,
-                                          int evaluations, double first_seconds,
+                                          int evaluations, RungSeconds seconds,
                                           const Measure& measure) {
-  const std::vector<Rung> rungs = RungsFor(evaluations, first_seconds);
+  const std::vector<Rung> rungs = RungsFor(evaluations, seconds);
   std::vector<Candidate> candidates;
   for (const Point& point :
        FirstCandidates(space, found, rungs.front().candidates,

@@ -23,9 +23,18 @@ struct Rung {
   double seconds = 0;
 };
 
+// How long the first rung's candidates are measured, and the longest: beyond it
+// a rung is only narrower. Guesses: the shortest stretch in which caches warm
+// and memtables switch on the data of a cell, and one in which they have; the
+// best is measured again by a comparison.
+struct RungSeconds {
+  double first = 4;
+  double longest = 24;
+};
+
 // Rungs of which each has a third of the candidates before it and three times
 // their seconds, `evaluations` in all or a few more; the last has one to three.
-std::vector<Rung> RungsFor(int evaluations, double first_seconds);
+std::vector<Rung> RungsFor(int evaluations, RungSeconds seconds);
 
 // The first rung's points: the values found, those with most of the memory as
 // cache, then points near either (few options moved) and points at random.
@@ -67,7 +76,7 @@ using Measure = std::function<absl::StatusOr<CellResult>(const CellSpec&)>;
 absl::StatusOr<OracleResult> SearchOracle(const CellSpec& place,
                                           const SearchSpace& space,
                                           const OptionValues& found,
-                                          int evaluations, double first_seconds,
+                                          int evaluations, RungSeconds seconds,
                                           const Measure& measure);
 
 // The space of the linked RocksDB with its defaults: opens an empty database

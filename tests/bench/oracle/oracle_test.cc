@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
@@ -23,17 +24,18 @@ int SumOf(const std::vector<Rung>& rungs) {
 
 TEST(OracleRungs, HaveAtLeastTheEvaluationsAskedFor) {
   for (int evaluations : {1, 3, 10, 50, 200, 201, 350, 1000}) {
-    const std::vector<Rung> rungs = RungsFor(evaluations, 3);
+    const std::vector<Rung> rungs = RungsFor(evaluations, {3, 24});
     EXPECT_GE(SumOf(rungs), evaluations);
     EXPECT_LE(rungs.back().candidates, 3) << evaluations;
   }
 }
 
-TEST(OracleRungs, GiveAThirdOfTheCandidatesThreeTimesTheTime) {
-  const std::vector<Rung> rungs = RungsFor(200, 3);
+TEST(OracleRungs, GiveAThirdOfTheCandidatesThreeTimesTheTimeUpToALimit) {
+  const std::vector<Rung> rungs = RungsFor(200, {3, 24});
   for (size_t i = 2; i < rungs.size(); ++i) {
     EXPECT_NEAR(rungs[i].candidates, rungs[i - 1].candidates / 3.0, 1);
-    EXPECT_DOUBLE_EQ(rungs[i].seconds, 3 * rungs[i - 1].seconds);
+    EXPECT_DOUBLE_EQ(rungs[i].seconds,
+                     std::min(3 * rungs[i - 1].seconds, 24.0));
   }
 }
 
@@ -85,7 +87,7 @@ TEST_F(Oracle, APointStandsForTheValuesItWasMadeOf) {
 
 TEST_F(Oracle, FindsWhatIsBest) {
   const auto result =
-      SearchOracle(place_, space_->space, space_->found, 60, 3,
+      SearchOracle(place_, space_->space, space_->found, 60, {3, 24},
                    [this](const CellSpec& cell) { return MadeUp(cell); });
   ASSERT_TRUE(result.ok()) << result.status();
   EXPECT_GE(result->evaluations, 60);
@@ -101,7 +103,7 @@ TEST_F(Oracle, FindsWhatIsBest) {
 
 TEST_F(Oracle, TakesACandidateThatFailsForWorthNothing) {
   const auto result =
-      SearchOracle(place_, space_->space, space_->found, 20, 3,
+      SearchOracle(place_, space_->space, space_->found, 20, {3, 24},
                    [this](const CellSpec& cell) -> absl::StatusOr<CellResult> {
                      absl::StatusOr<CellResult> made = MadeUp(cell);
                      if (!cell.values.empty()) made->error = "crashed";
@@ -114,7 +116,7 @@ TEST_F(Oracle, TakesACandidateThatFailsForWorthNothing) {
 TEST_F(Oracle, MeasuresWholeCyclesOfAPlanWithPhases) {
   place_.workload = "phases-day";  // four minutes
   const auto result =
-      SearchOracle(place_, space_->space, space_->found, 60, 3,
+      SearchOracle(place_, space_->space, space_->found, 60, {3, 24},
                    [this](const CellSpec& cell) {
                      EXPECT_LE(cell.phase_scale, 1);
                      EXPECT_NEAR(cell.tail_s, 240 * cell.phase_scale, 1e-6);
@@ -125,7 +127,7 @@ TEST_F(Oracle, MeasuresWholeCyclesOfAPlanWithPhases) {
 
 TEST_F(Oracle, EndsWithTheErrorOfAMeasurement) {
   const auto result =
-      SearchOracle(place_, space_->space, space_->found, 20, 3,
+      SearchOracle(place_, space_->space, space_->found, 20, {3, 24},
                    [](const CellSpec&) -> absl::StatusOr<CellResult> {
                      return absl::CancelledError("interrupted");
                    });
