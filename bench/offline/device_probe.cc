@@ -15,6 +15,7 @@
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
 #include "absl/time/clock.h"
+#include "bench/offline/fio_probe.h"
 #include "policy/status_macros.h"
 
 namespace rocktune {
@@ -25,6 +26,9 @@ constexpr size_t kSmall = 4096;
 constexpr size_t kLarge = 1 << 20;
 constexpr int kPhases = 6;
 constexpr int kDepth = 16;
+// Of the limit, for fio: to measure, and for all, so that there is some left
+// should it not come to an end.
+constexpr double kFioMeasures = 0.5, kFioTakes = 0.8;
 
 struct FreeBuffer {
   void operator()(char* buffer) const { std::free(buffer); }
@@ -141,11 +145,9 @@ class Probe {
   uint64_t written_ = 0;
 };
 
-}  // namespace
-
-absl::StatusOr<DeviceFigures> ProbeDevice(const std::string& dir,
-                                          absl::Duration limit,
-                                          const std::atomic<bool>* stop) {
+absl::StatusOr<DeviceFigures> ProbeWithThreads(const std::string& dir,
+                                               absl::Duration limit,
+                                               const std::atomic<bool>* stop) {
   const std::string path = dir + "/probe.tmp";
   constexpr int kFlags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC;
   DeviceFigures figures;
@@ -164,13 +166,25 @@ absl::StatusOr<DeviceFigures> ProbeDevice(const std::string& dir,
   return figures;
 }
 
+}  // namespace
+
+absl::StatusOr<DeviceFigures> ProbeDevice(const std::string& dir,
+                                          absl::Duration limit,
+                                          const std::atomic<bool>* stop) {
+  const absl::Time end = absl::Now() + limit;
+  auto figures =
+      ProbeWithFio(dir, {kFioMeasures * limit, kFioTakes * limit}, stop);
+  if (figures.ok() || absl::IsCancelled(figures.status())) return figures;
+  return ProbeWithThreads(dir, end - absl::Now(), stop);
+}
+
 std::string Describe(const DeviceFigures& figures) {
   return absl::StrFormat(
       "4 KiB reads %.0f/s alone, %.0f/s at depth 16; writes %.0f/s at depth "
-      "16; sequential %.0f MB/s read, %.0f MB/s write; sync %.0f us%s",
+      "16; sequential %.0f MB/s read, %.0f MB/s write; sync %.0f us%s%s",
       figures.read_iops_1, figures.read_iops_16, figures.write_iops_16,
       figures.read_bytes_per_s / 1e6, figures.write_bytes_per_s / 1e6,
-      figures.sync_us,
+      figures.sync_us, figures.by_fio ? " (fio)" : "",
       figures.direct ? "" : " (through the page cache: no direct I/O here)");
 }
 

@@ -11,6 +11,7 @@
 namespace rocktune {
 
 struct DeviceFigures {
+  bool by_fio = false;     // who measured it: fio, or our own threads
   bool direct = false;     // past the page cache; else its figures are memory's
   double read_iops_1 = 0;  // random 4 KiB, one at a time
   double read_iops_16 = 0;  // sixteen at a time
@@ -20,8 +21,10 @@ struct DeviceFigures {
   double sync_us = 0;  // fdatasync after 4 KiB
 };
 
-// Takes at most `limit` and a file of at most 256 MiB in `dir`, which is
-// removed. Cancelled; ResourceExhausted: no room for the file; Unavailable.
+// By fio where there is one and it can (ProbeWithFio), else by threads of our
+// own. Takes at most `limit`, and a second to end, and a file of at most 256
+// MiB in `dir`, which is removed. Cancelled; ResourceExhausted: no room for the
+// file; Unavailable.
 absl::StatusOr<DeviceFigures> ProbeDevice(const std::string& dir,
                                           absl::Duration limit,
                                           const std::atomic<bool>* stop);

@@ -46,6 +46,7 @@ void Fields(Visitor& visit, ArmSummary& arm) {
 
 template <typename Visitor>
 void Fields(Visitor& visit, DeviceFigures& device) {
+  visit("by_fio", device.by_fio);
   visit("direct", device.direct);
   visit("read_iops_1", device.read_iops_1);
   visit("read_iops_16", device.read_iops_16);

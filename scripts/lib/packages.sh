@@ -8,7 +8,7 @@ TOOL_PACKAGES="ca-certificates ccache cmake g++ git ninja-build"
 # so the release decides the names.
 required_packages() {
   local release=$1
-  local libraries="libabsl-dev libbenchmark-dev libcli11-dev libgmock-dev
+  local libraries="fio libabsl-dev libbenchmark-dev libcli11-dev libgmock-dev
     libgtest-dev libjs-chart.js libnlopt-cxx-dev librocksdb-dev libsimdjson-dev
     libsqlite3-dev libssl-dev libtomlplusplus-dev rocksdb-tools"
   case $release in

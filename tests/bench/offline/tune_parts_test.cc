@@ -1,11 +1,15 @@
 // Parts of the offline loop: when it ends, what it keeps, the device.
+#include <sys/stat.h>
+
 #include <atomic>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <vector>
 
 #include "bench/offline/device_probe.h"
+#include "bench/offline/fio_probe.h"
 #include "bench/offline/tune_loop.h"
 #include "bench/offline/tune_state.h"
 #include "gtest/gtest.h"
@@ -92,25 +96,84 @@ TEST(TuneState, RefusesWhatIsDamaged) {
   }
 }
 
-TEST(DeviceProbe, MeasuresAndLeavesNothing) {
+// As PATH while it lives.
+class OnlyPath {
+ public:
+  explicit OnlyPath(const std::string& path) : before_(std::getenv("PATH")) {
+    ::setenv("PATH", path.c_str(), 1);
+  }
+  ~OnlyPath() { ::setenv("PATH", before_.c_str(), 1); }
+
+ private:
+  const std::string before_;
+};
+
+// A fio in `dir` whose report is `jobs`.
+void MakeFio(const std::string& dir, const std::string& jobs) {
+  std::ofstream(dir + "/fio")
+      << "#!/bin/sh\necho '{\"jobs\": [" << jobs << "]}' >\"${2#--output=}\"\n";
+  ::chmod((dir + "/fio").c_str(), 0700);
+}
+
+void ExpectWhole(const DeviceFigures& figures) {
+  for (double figure :
+       {figures.read_iops_1, figures.read_iops_16, figures.write_iops_16,
+        figures.read_bytes_per_s, figures.write_bytes_per_s, figures.sync_us}) {
+    EXPECT_GT(figure, 0);
+  }
+}
+
+TEST(DeviceProbe, MeasuresWithThreadsOfItsOwnAndLeavesNothing) {
   TempDir dir;
+  const OnlyPath no_fio(dir.path());
   const std::atomic<bool> stop{false};
   const auto figures = ProbeDevice(dir.path(), absl::Seconds(2), &stop);
   ASSERT_OK(figures);
-  for (double figure : {figures->read_iops_1, figures->read_iops_16,
-                        figures->write_iops_16, figures->read_bytes_per_s,
-                        figures->write_bytes_per_s, figures->sync_us}) {
-    EXPECT_GT(figure, 0);
-  }
+  EXPECT_FALSE(figures->by_fio);
+  ExpectWhole(*figures);
   EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+}
+
+TEST(DeviceProbe, MeasuresWithFioAndLeavesNothing) {
+  TempDir dir;
+  const std::atomic<bool> stop{false};
+  const auto figures =
+      ProbeWithFio(dir.path(), {absl::Seconds(1), absl::Minutes(2)}, &stop);
+  ASSERT_OK(figures);
+  EXPECT_TRUE(figures->by_fio);
+  ExpectWhole(*figures);
+  EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+}
+
+TEST(DeviceProbe, TakesFiosFiguresWhereItHasThemAll) {
+  TempDir dir;
+  const std::atomic<bool> stop{false};
+  const OnlyPath fake(dir.path());
+  const std::string write = R"({"write": {"bw_bytes": 3e6, "iops": 500}},)";
+  const std::string read = R"({"read": {"bw_bytes": 4e6, "iops": 700}},)";
+  MakeFio(dir.path(),
+          write + read + read + read + write + R"({"write": {"iops": 250}})");
+  const auto figures = ProbeDevice(dir.path(), absl::Seconds(5), &stop);
+  ASSERT_OK(figures);
+  EXPECT_TRUE(figures->by_fio);
+  EXPECT_EQ(figures->write_bytes_per_s, 3e6);
+  EXPECT_EQ(figures->read_bytes_per_s, 4e6);
+  EXPECT_EQ(figures->read_iops_1, 700);
+  EXPECT_EQ(figures->write_iops_16, 500);
+  EXPECT_EQ(figures->sync_us, 4000);
+  MakeFio(dir.path(), write + "{}");
+  EXPECT_THAT(
+      ProbeWithFio(dir.path(), {absl::Seconds(1), absl::Seconds(9)}, &stop),
+      IsError(absl::StatusCode::kUnavailable, "all its jobs"));
 }
 
 TEST(DeviceProbe, EndsWhenItIsInterrupted) {
   TempDir dir;
-  const std::atomic<bool> stop{true};
+  std::atomic<bool> stop{true};
   EXPECT_EQ(ProbeDevice(dir.path(), absl::Hours(1), &stop).status().code(),
             absl::StatusCode::kCancelled);
   EXPECT_TRUE(std::filesystem::is_empty(dir.path()));
+  stop = false;
   EXPECT_EQ(
       ProbeDevice(dir / "nowhere", absl::Seconds(1), &stop).status().code(),
       absl::StatusCode::kUnavailable);
