@@ -69,19 +69,19 @@ boost::json::object ResultsJson(const ComparePlan& plan,
 
 namespace {
 
-// One cell with the oracle's values for each place of the plan.
-absl::Status AddOracleCells(const ComparePlan& plan,
-                            std::vector<CellSpec>* cells) {
-  if (plan.oracle_dir.empty()) return absl::OkStatus();
+// The plan's cells; with an oracle, its values as one more contestant.
+absl::StatusOr<std::vector<CellSpec>> CellsWithOracle(const ComparePlan& plan) {
+  if (plan.oracle_dir.empty()) return CellsOf(plan);
   ComparePlan places = plan;
-  places.contestants = {"values"};
-  for (CellSpec& cell : CellsOf(places)) {
+  places.contestants.push_back("values");
+  std::vector<CellSpec> cells = CellsOf(places);
+  for (CellSpec& cell : cells) {
+    if (cell.contestant != "values") continue;
     ROCKTUNE_ASSIGN_OR_RETURN(OracleResult oracle,
                               ReadOracle(plan.oracle_dir, cell));
     cell.values = std::move(oracle.values);
-    cells->push_back(std::move(cell));
   }
-  return absl::OkStatus();
+  return cells;
 }
 
 }  // namespace
@@ -89,8 +89,8 @@ absl::Status AddOracleCells(const ComparePlan& plan,
 absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(Check(plan));
   ROCKTUNE_RETURN_IF_ERROR(CheckTail(plan));
-  std::vector<CellSpec> cells = CellsOf(plan);
-  ROCKTUNE_RETURN_IF_ERROR(AddOracleCells(plan, &cells));
+  ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellSpec> cells,
+                            CellsWithOracle(plan));
   ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellResult> results,
                             RunMatrix(cells, run));
   ROCKTUNE_RETURN_IF_ERROR(WriteJsonFile(

@@ -3,6 +3,7 @@
 #include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "absl/strings/str_join.h"
 #include "bench/compare/compare.h"
 #include "bench/compare/figures.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr const char* kBase = "defaults";
 constexpr const char* kOurs = "rocktune";
+constexpr const char* kOracle = "values";
 // Of the figure "within five proposals".
 constexpr size_t kFewTrials = 5;
 
@@ -43,6 +45,9 @@ std::string ContestantRows(const ComparePlan& plan,
   for (const std::string& name : plan.contestants) {
     if (name == kBase) continue;
     absl::StrAppend(&text, "| ", name, RatioRow(results, name, kBase));
+  }
+  if (!plan.oracle_dir.empty()) {
+    absl::StrAppend(&text, "| the oracle", RatioRow(results, kOracle, kBase));
   }
   return text;
 }
@@ -123,6 +128,33 @@ std::string OracleRows(const ComparePlan& plan,
   return text;
 }
 
+// Where it gains what, and by which values.
+std::string OraclePlaces(const ComparePlan& plan,
+                         const std::vector<CellResult>& results) {
+  if (plan.oracle_dir.empty()) return "";
+  std::string text =
+      "\nThe oracle's values, where they are not the defaults:\n\n";
+  for (const CellRatio& cell :
+       RatiosOf(results, EndThroughput(), kOracle, kBase)) {
+    absl::StrAppendFormat(&text, "- %s on %s, %.2f times the defaults: ",
+                          cell.workload, cell.device, cell.ratio);
+    for (const CellResult& r : results) {
+      if (r.spec.contestant != kOracle || r.spec.workload != cell.workload ||
+          r.spec.device != cell.device || r.spec.seed != cell.seed) {
+        continue;
+      }
+      absl::StrAppend(&text,
+                      absl::StrJoin(r.spec.values, ", ",
+                                    [](std::string* out, const auto& value) {
+                                      absl::StrAppend(out, value.first.name,
+                                                      "=", value.second);
+                                    }),
+                      "\n");
+    }
+  }
+  return text;
+}
+
 std::string Failures(const std::vector<CellResult>& results) {
   std::string text;
   for (const CellResult& r : results) {
@@ -153,7 +185,8 @@ std::string TableMarkdown(const ComparePlan& plan,
       plan.run_s, plan.warm_s, plan.tail_s);
   absl::StrAppend(&text, ContestantRows(plan, results),
                   RocktuneRows(plan, results), OracleRows(plan, results),
-                  Failures(results), "\n", CellRows(results));
+                  OraclePlaces(plan, results), Failures(results), "\n",
+                  CellRows(results));
   return text;
 }
 

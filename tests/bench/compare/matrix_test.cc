@@ -149,6 +149,7 @@ TEST(Oracle, IsMadeAndUsed) {
                        "--out",         dir.path() + "/o2"});
   EXPECT_EQ(compared.exit_code, 0) << compared.output;
   EXPECT_THAT(compared.output, HasSubstr("| values |"));
+  EXPECT_THAT(compared.output, HasSubstr("- readrandom on none, "));
 }
 
 }  // namespace

@@ -27,6 +27,8 @@ TEST(Table, TellsWhatWasFoundEarlyFromWhatWasFoundLater) {
     results.push_back(CannedCell("values", result.spec.workload,
                                  result.spec.device,
                                  3 * result.tail.ops_per_s));
+    results.back().spec.values = {{{"max_background_jobs", ""}, "6"},
+                                  {{"write_buffer_size", "default"}, "1"}};
   }
   // One cell goes on to keep something in its sixth trial.
   for (CellResult& result : results) {
@@ -36,8 +38,12 @@ TEST(Table, TellsWhatWasFoundEarlyFromWhatWasFoundLater) {
     result.trials.insert(result.trials.end(), 3, kept);
     break;
   }
-  EXPECT_THAT(TableMarkdown(plan, results),
+  const std::string table = TableMarkdown(plan, results);
+  EXPECT_THAT(table,
               HasSubstr("| rocktune | 50 % | 50 % | 4 | 50 % | 50 % | 3 |"));
+  EXPECT_THAT(table, HasSubstr("| the oracle | 3.00 [3.00, 3.00]"));
+  EXPECT_THAT(table, HasSubstr("- fillrandom on hdd, 3.00 times the defaults: "
+                               "max_background_jobs=6, write_buffer_size=1\n"));
 }
 
 }  // namespace
