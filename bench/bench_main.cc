@@ -193,8 +193,12 @@ int main(int argc, char** argv) {
       ->required();
   plot->add_option("--svg", svg, "the file to write")->required();
   CLI11_PARSE(app, argc, argv);
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error
   std::signal(SIGINT, [](int) { stopped = true; });
   std::signal(SIGTERM, [](int) { stopped = true; });
+  if (std::signal(SIGHUP, SIG_IGN) != SIG_IGN) {  // not under nohup
+    std::signal(SIGHUP, [](int) { stopped = true; });
+  }
   for (int i = 0; i < argc; ++i) {
     words.command +=
         (i > 0 ? " " : "") + (i > 0 ? std::string(argv[i]) : "rocktune-bench");

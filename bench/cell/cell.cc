@@ -100,6 +100,7 @@ void Fields(Visitor& visit, CellResult& result) {
   visit("tokens", result.tokens);
   visit("points", result.points);
   visit("trials", result.trials);
+  visit("converged_s", result.converged_s);
   visit("changed", result.changed);
 }
 

@@ -115,8 +115,11 @@ struct CellResult {
   uint64_t tokens = 0;
   std::vector<CellPoint> points;  // a second each
   std::vector<CellTrial> trials;
-  OptionValues
-      changed;  // in force at the end, where they differ from the start
+  // When the last trial that was kept had its verdict; 0: none was kept.
+  double converged_s = 0;
+  // In force at the end, where they are not what the database would have been
+  // opened with but for the contestant: RocksDB's defaults with direct I/O.
+  OptionValues changed;
 };
 
 // p99 of all kinds as one number: the geometric mean by their share, as the
@@ -136,7 +139,10 @@ boost::json::object ToJson(const CellResult& result);
 absl::StatusOr<CellSpec> CellSpecFromJson(const boost::json::object& json);
 absl::StatusOr<CellResult> CellResultFromJson(const boost::json::object& json);
 
-// Names a cell and all that decides its result: for files and for resuming.
+// A hash of what a phases.toml says now; "" for a workload that has a name.
+std::string ContentId(const std::string& workload);
+// Names a cell and all that decides its result but the version of RocksDB: for
+// files and for resuming.
 std::string CellId(const CellSpec& spec);
 // Names the loaded database a cell starts from.
 std::string DataId(const CellSpec& spec);

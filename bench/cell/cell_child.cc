@@ -5,6 +5,7 @@
 #include "bench/cell/child_process.h"
 #include "bench/cell/database_copy.h"
 #include "policy/status_macros.h"
+#include "rocksdb/version.h"
 
 namespace rocktune {
 
@@ -37,6 +38,7 @@ absl::StatusOr<CellResult> RunCellInChild(const std::string& program,
   const absl::StatusOr<ChildEnd> end = RunToEnd(plan);
   absl::StatusOr<CellResult> result = CellResult{};
   result->spec = spec;
+  result->rocksdb_version = rocksdb::GetRocksVersionAsString();
   if (absl::IsCancelled(end.status())) {
     result = end.status();
   } else if (!end.ok()) {

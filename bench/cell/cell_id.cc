@@ -1,7 +1,10 @@
 #include <boost/json/serialize.hpp>
 #include <cstdio>
+#include <fstream>
+#include <sstream>
 
 #include "absl/strings/ascii.h"
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "bench/cell/cell.h"
 
@@ -31,18 +34,28 @@ std::string WordOf(const std::string& name) {
 
 }  // namespace
 
+std::string ContentId(const std::string& workload) {
+  if (!absl::EndsWith(workload, ".toml")) return "";
+  std::ifstream file(workload, std::ios::binary);
+  std::stringstream text;
+  text << file.rdbuf();
+  return HashOf(text.str());
+}
+
 std::string CellId(const CellSpec& spec) {
   CellSpec what = spec;
   what.source_dir.clear();
   what.work_dir.clear();
-  return absl::StrCat(WordOf(spec.workload), "_", WordOf(spec.device), "_",
-                      WordOf(spec.contestant), "_s", spec.seed, "_",
-                      HashOf(boost::json::serialize(ToJson(what))));
+  return absl::StrCat(
+      WordOf(spec.workload), "_", WordOf(spec.device), "_",
+      WordOf(spec.contestant), "_s", spec.seed, "_",
+      HashOf(boost::json::serialize(ToJson(what)) + ContentId(spec.workload)));
 }
 
 std::string DataId(const CellSpec& spec) {
+  const std::string content = ContentId(spec.workload);
   return absl::StrCat(WordOf(spec.workload), "_", spec.data_bytes >> 20,
-                      "MiB_s", spec.seed);
+                      "MiB_s", spec.seed, content.empty() ? "" : "_", content);
 }
 
 }  // namespace rocktune

@@ -1,5 +1,6 @@
 #include "bench/cell/cell_run.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -8,6 +9,7 @@
 #include "absl/time/clock.h"
 #include "bench/cell/cell_meter.h"
 #include "bench/cell/database_copy.h"
+#include "bench/cell/values_in_force.h"
 #include "bench/cell/window_json.h"
 #include "bench/contestants/contestant.h"
 #include "bench/device/device.h"
@@ -21,6 +23,16 @@ namespace {
 
 constexpr double kStep = 0.1;    // seconds between looks at stalls
 constexpr double kSecond = 1.0;  // between ticks of the contestant
+
+double ConvergedSeconds(const std::vector<CellTrial>& trials) {
+  double at_s = 0;
+  for (const CellTrial& trial : trials) {
+    if (trial.verdict == "kept" || trial.verdict == "better") {
+      at_s = std::max(at_s, trial.end_s);
+    }
+  }
+  return at_s;
+}
 
 // An open database with everything that must outlive it.
 class CellHost {
@@ -38,9 +50,15 @@ class CellHost {
     ROCKTUNE_RETURN_IF_ERROR(contestant_->Start(db_.get()));
     Driver driver(db_.get(), workload_, spec_.seed);
     const absl::Status status = Drive(&driver, result);
+    if (auto changed =
+            ChangedSince(defaults_, db_.get(), spec_.work_dir + "/defaults");
+        changed.ok()) {
+      result->changed = *std::move(changed);
+    }
     ContestantReport report;
     const absl::Status stopped = contestant_->Stop(&report);
     result->trials = std::move(report.trials);
+    result->converged_s = ConvergedSeconds(result->trials);
     result->tokens = report.tokens;
     ROCKTUNE_RETURN_IF_ERROR(status);
     ROCKTUNE_RETURN_IF_ERROR(stopped);
@@ -69,6 +87,7 @@ class CellHost {
     ROCKTUNE_RETURN_IF_ERROR(MakeDevice(&options));
     options.use_direct_reads = true;
     options.use_direct_io_for_flush_and_compaction = true;
+    defaults_ = options;
     ROCKTUNE_RETURN_IF_ERROR(contestant_->Configure(&options));
     rocksdb::DB* raw = nullptr;
     if (rocksdb::Status s = rocksdb::DB::Open(options, path, &raw); !s.ok()) {
@@ -144,6 +163,7 @@ class CellHost {
   const CellSpec& spec_;
   const std::atomic<bool>* const stop_;
   Workload workload_;
+  rocksdb::Options defaults_;  // before the contestant had its say
   std::unique_ptr<Contestant> contestant_;
   std::shared_ptr<DeviceModel> device_;
   std::unique_ptr<rocksdb::Env> env_;

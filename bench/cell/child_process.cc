@@ -22,12 +22,15 @@ namespace {
 constexpr absl::Duration kLook = absl::Milliseconds(20);
 constexpr absl::Duration kTick = absl::Milliseconds(250);
 constexpr absl::Duration kTermLimit = absl::Seconds(5);
+constexpr absl::Duration kSameSignal = absl::Milliseconds(200);
 constexpr int kCannotStart = 127;
 
 // Between fork and exec: only what is safe there.
 [[noreturn]] void Become(char* const* arguments, const ChildPlan& plan,
                          int output, pid_t parent) {
   ::setpgid(0, 0);
+  ::signal(SIGPIPE, SIG_DFL);  // what we ignore is not for others
+  ::signal(SIGXFSZ, SIG_DFL);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   if (::getppid() != parent) ::_exit(kCannotStart);
   const int nothing = ::open("/dev/null", O_RDWR);
@@ -79,6 +82,14 @@ ChildEnd EndOf(int status, const rusage& usage) {
   end.user_s = seconds(usage.ru_utime);
   end.system_s = seconds(usage.ru_stime);
   return end;
+}
+
+// A shutdown ends the child and us with the same signal: ours may come later.
+bool WasStopped(const ChildPlan& plan) {
+  if (plan.stop == nullptr) return false;
+  const absl::Time deadline = absl::Now() + kSameSignal;
+  while (!plan.stop->load() && absl::Now() < deadline) absl::SleepFor(kLook);
+  return plan.stop->load();
 }
 
 absl::StatusOr<pid_t> Start(const ChildPlan& plan) {
@@ -139,6 +150,9 @@ absl::StatusOr<ChildEnd> RunToEnd(const ChildPlan& plan) {
   }
   ::kill(-*pid, SIGKILL);  // what the leader left behind
   ChildEnd end = EndOf(status, usage);
+  if (end.exit_code != 0 && WasStopped(plan)) {
+    return absl::CancelledError("interrupted");
+  }
   if (end.exit_code == kCannotStart) {
     return absl::UnavailableError(
         absl::StrCat("cannot be run: ", absl::StrJoin(plan.command, " "),

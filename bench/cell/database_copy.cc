@@ -90,6 +90,14 @@ bool DiskIsFull(const std::string& dir) {
   return !error && space.available < kNothingLeft;
 }
 
+bool SpeaksOfFullDisk(const std::string& text) {
+  for (const char* words :
+       {"No space left on device", "Disk quota exceeded", "File too large"}) {
+    if (absl::StrContains(text, words)) return true;
+  }
+  return false;
+}
+
 absl::Status EnsureLoaded(const std::string& dir, const Workload& workload,
                           uint64_t seed,
                           const std::function<void(double)>& progress,
@@ -102,7 +110,9 @@ absl::Status EnsureLoaded(const std::string& dir, const Workload& workload,
   absl::Status status = Load(dir, workload, seed, progress, stop);
   if (!status.ok()) {
     fs::remove_all(dir, error);
-    return status;
+    const std::string what(status.message());
+    if (absl::IsAborted(status)) return absl::CancelledError("interrupted");
+    return SpeaksOfFullDisk(what) ? absl::ResourceExhaustedError(what) : status;
   }
   std::ofstream mark(fs::path(dir) / kWhole);
   mark << workload.name << " seed " << seed << "\n";

@@ -20,8 +20,12 @@ absl::Status CopyDatabase(const std::string& from, const std::string& to);
 // is removed.
 bool DiskIsFull(const std::string& dir);
 
+// Whether an error text, of RocksDB or of a command, speaks of a full disk (or
+// of a limit on file sizes): then the options are not to blame.
+bool SpeaksOfFullDisk(const std::string& text);
+
 // Makes a database with the workload's data in `dir`, with RocksDB's defaults,
-// unless it is there already and whole. Aborted once *stop is true.
+// unless it is there already and whole. Cancelled once *stop is true.
 absl::Status EnsureLoaded(const std::string& dir, const Workload& workload,
                           uint64_t seed,
                           const std::function<void(double)>& progress,

@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <cmath>
 #include <cstdint>
 #include <set>
 #include <string>
@@ -18,6 +19,7 @@
 #include "absl/status/statusor.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/string_view.h"
+#include "bench/cell/utf8.h"
 #include "policy/option.h"
 
 namespace rocktune {
@@ -34,7 +36,10 @@ class FieldWriter {
  private:
   template <typename T>
   static boost::json::value Write(const T& field) {
-    if constexpr (std::is_arithmetic_v<T>) {
+    if constexpr (std::is_floating_point_v<T>) {
+      // JSON has no other numbers.
+      return boost::json::value(std::isfinite(field) ? field : T{0});
+    } else if constexpr (std::is_arithmetic_v<T>) {
       return boost::json::value(field);
     } else {
       FieldWriter writer;
@@ -43,7 +48,7 @@ class FieldWriter {
     }
   }
   static boost::json::value Write(const std::string& field) {
-    return boost::json::value(field.c_str());
+    return boost::json::string(AsUtf8(field));
   }
   static boost::json::value Write(const OptionValues& values) {
     boost::json::array rows;

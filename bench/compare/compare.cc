@@ -2,10 +2,11 @@
 
 #include <sys/utsname.h>
 
-#include <thread>
+#include <algorithm>
 
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_format.h"
+#include "bench/compare/folder_lock.h"
 #include "bench/demo/json_read.h"
 #include "bench/demo/summary.h"
 #include "bench/oracle/oracle.h"
@@ -89,6 +90,7 @@ absl::StatusOr<std::vector<CellSpec>> CellsWithOracle(const ComparePlan& plan) {
 absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   ROCKTUNE_RETURN_IF_ERROR(Check(plan));
   ROCKTUNE_RETURN_IF_ERROR(CheckTail(plan));
+  ROCKTUNE_ASSIGN_OR_RETURN(const FolderLock lock, FolderLock::Take(run.dir));
   ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellSpec> cells,
                             CellsWithOracle(plan));
   ROCKTUNE_ASSIGN_OR_RETURN(const std::vector<CellResult> results,
@@ -104,7 +106,13 @@ absl::Status Compare(const ComparePlan& plan, const MatrixRun& run) {
   run.say(
       absl::StrCat("report.html, results.json and table.md are in ", run.dir),
       true);
-  return absl::OkStatus();
+  const auto failed = std::count_if(
+      results.begin(), results.end(),
+      [](const CellResult& result) { return !result.error.empty(); });
+  if (failed == 0) return absl::OkStatus();
+  return absl::InternalError(
+      absl::StrCat(failed, " of ", results.size(),
+                   " cells failed; they are listed above and in no ratio"));
 }
 
 }  // namespace rocktune

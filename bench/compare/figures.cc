@@ -24,7 +24,9 @@ std::map<Place, const CellResult*> ByPlace(
     const std::vector<CellResult>& results, const std::string& contestant) {
   std::map<Place, const CellResult*> map;
   for (const CellResult& result : results) {
-    if (result.spec.contestant == contestant) map[PlaceOf(result)] = &result;
+    if (result.spec.contestant == contestant && result.error.empty()) {
+      map[PlaceOf(result)] = &result;
+    }
   }
   return map;
 }
@@ -111,9 +113,8 @@ std::vector<CellRatio> GainShares(const std::vector<CellResult>& results,
     const double base = SpeedOf(*d->second);
     const double best = SpeedOf(*o->second);
     if (base <= 0 || best <= 0) continue;
-    const double share = best < base * (1 + kLeastGain)
-                             ? 1
-                             : (SpeedOf(*result) - base) / (best - base);
+    if (best < base * (1 + kLeastGain)) continue;
+    const double share = (SpeedOf(*result) - base) / (best - base);
     const auto& [workload, device, seed] = place;
     shares.push_back({workload, device, seed, share});
   }

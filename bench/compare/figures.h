@@ -50,8 +50,8 @@ std::vector<CellRatio> RatiosOf(const std::vector<CellResult>& results,
 RatioFigure Summarise(const std::vector<CellRatio>& ratios);
 
 // The share of the oracle's gain over the defaults that `of` has reached:
-// (of - defaults) / (oracle - defaults), 1 where the oracle gains less than
-// 1 %. Results of the contestant "values" are the oracle's.
+// (of - defaults) / (oracle - defaults), but for places where the oracle gains
+// less than 1 %. Results of the contestant "values" are the oracle's.
 std::vector<CellRatio> GainShares(const std::vector<CellResult>& results,
                                   const std::string& of);
 

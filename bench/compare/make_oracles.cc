@@ -2,6 +2,7 @@
 
 #include "absl/strings/str_format.h"
 #include "bench/compare/compare.h"
+#include "bench/compare/folder_lock.h"
 #include "bench/oracle/oracle.h"
 #include "hooks/host_facts.h"
 #include "policy/status_macros.h"
@@ -45,14 +46,16 @@ absl::Status MakeOracles(const ComparePlan& plan, int evaluations,
     return absl::ResourceExhaustedError(
         absl::StrFormat("%s: %s", plan.oracle_dir, error.message()));
   }
-  std::filesystem::create_directories(run.dir, error);
+  ROCKTUNE_ASSIGN_OR_RETURN(const FolderLock lock, FolderLock::Take(run.dir));
   ROCKTUNE_ASSIGN_OR_RETURN(const DefaultSpace space,
                             SpaceOfDefaults(run.dir + "/space", plan.budget));
   ComparePlan places = plan;
   places.contestants = {"values"};
   for (const CellSpec& place : CellsOf(places)) {
     const std::string path = OraclePath(plan.oracle_dir, place);
-    if (std::filesystem::exists(path)) continue;
+    const absl::StatusOr<OracleResult> known =
+        ReadOracle(plan.oracle_dir, place);
+    if (known.ok() && known->evaluations >= evaluations) continue;
     ROCKTUNE_RETURN_IF_ERROR(MakeOne(place, space, path, evaluations, run));
   }
   return absl::OkStatus();

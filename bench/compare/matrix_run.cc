@@ -10,6 +10,7 @@
 #include "bench/demo/record.h"
 #include "bench/workload/workload.h"
 #include "policy/status_macros.h"
+#include "rocksdb/version.h"
 
 namespace rocktune {
 namespace {
@@ -66,7 +67,11 @@ absl::StatusOr<CellResult> RunOrRead(const CellSpec& cell,
   const std::string path = ResultPath(cell, run);
   if (absl::StatusOr<boost::json::object> json = ReadJsonFile(path);
       json.ok()) {
-    if (auto result = CellResultFromJson(*json); result.ok()) return result;
+    auto result = CellResultFromJson(*json);
+    if (result.ok() &&
+        result->rocksdb_version == rocksdb::GetRocksVersionAsString()) {
+      return result;
+    }
   }
   CellSpec spec = cell;
   ROCKTUNE_ASSIGN_OR_RETURN(spec.source_dir, LoadedFor(cell, run));
@@ -83,6 +88,10 @@ absl::StatusOr<CellResult> RunOrRead(const CellSpec& cell,
                                 spec.warm_s + spec.run_s),
                 false);
       }));
+  if (SpeaksOfFullDisk(result.error)) {  // nothing the contestant did
+    return absl::ResourceExhaustedError(absl::StrCat(
+        result.error, "; make room and run the same command again"));
+  }
   result.spec = cell;  // the folders it ran in are nobody's business
   ROCKTUNE_RETURN_IF_ERROR(WriteJsonFile(path, ToJson(result)));
   return result;

@@ -76,6 +76,13 @@ absl::Status Check(const ComparePlan& plan) {
     CellSpec spec;
     spec.contestant = contestant;
     ROCKTUNE_RETURN_IF_ERROR(MakeContestant(spec).status());
+    const bool answers =
+        !plan.model.replay.empty() ||
+        (!plan.model.provider.empty() && !plan.model.model.empty());
+    if (contestant == "rocktune-model" && !answers) {
+      return absl::InvalidArgumentError(
+          "rocktune-model needs --provider and --model, or --replay");
+    }
   }
   return absl::OkStatus();
 }

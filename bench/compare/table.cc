@@ -70,20 +70,44 @@ std::string RocktuneRows(const ComparePlan& plan,
 std::string CellRows(const std::vector<CellResult>& results) {
   std::string text =
       "| workload | device | seed | contestant | ops/s at the end | whole run "
-      "| worst second | stalls | device writes / user byte | CPU us/op | peak "
-      "MiB | trials | tokens |\n"
-      "|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+      "| worst second | stalls | device bytes written / user byte | read / op "
+      "| "
+      "table / data byte | CPU us/op | peak MiB | trials | converged, s | "
+      "tokens "
+      "|\n|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const CellResult& r : results) {
     absl::StrAppend(
         &text, "| ", r.spec.workload, " | ", r.spec.device, " | ", r.spec.seed,
         " | ", r.spec.contestant,
         absl::StrFormat(
-            " | %.0f | %.0f | %.0f | %.0f %% | %.2f | %.1f | %d ",
+            " | %.0f | %.0f | %.0f | %.0f %% | %.2f | %.0f | %.2f | %.1f | %d ",
             FullSpeedOpsPerS(r.spec, r.tail), FullSpeedOpsPerS(r.spec, r.whole),
             r.whole.worst_second_ops_per_s, 100 * r.whole.stall_share,
-            r.whole.device_write_bytes_per_user_byte, r.whole.cpu_us_per_op,
-            r.peak_memory_bytes >> 20),
-        "| ", r.trials.size(), " | ", r.tokens, " |\n");
+            r.whole.device_write_bytes_per_user_byte,
+            r.whole.device_read_bytes_per_op, r.whole.table_bytes_per_data_byte,
+            r.whole.cpu_us_per_op, r.peak_memory_bytes >> 20),
+        "| ", r.trials.size(), " | ",
+        r.converged_s > 0 ? absl::StrFormat("%.0f", r.converged_s) : "-", " | ",
+        r.tokens, " |\n");
+  }
+  return text;
+}
+
+// In the tail, of each kind of operation that a load has.
+std::string LatencyRows(const std::vector<CellResult>& results) {
+  std::string text =
+      "\n| workload | device | seed | contestant | kind | p50 us | p99 us | "
+      "p99.9 us |\n|---|---|---|---|---|---|---|---|\n";
+  for (const CellResult& r : results) {
+    for (size_t i = 0; i < r.tail.kinds.size(); ++i) {
+      const KindFigures& kind = r.tail.kinds[i];
+      if (kind.count == 0) continue;
+      absl::StrAppend(&text, "| ", r.spec.workload, " | ", r.spec.device, " | ",
+                      r.spec.seed, " | ", r.spec.contestant, " | ",
+                      ToString(static_cast<Operation>(i)),
+                      absl::StrFormat(" | %.0f | %.0f | %.0f |\n", kind.p50_us,
+                                      kind.p99_us, kind.p999_us));
+    }
   }
   return text;
 }
@@ -186,7 +210,7 @@ std::string TableMarkdown(const ComparePlan& plan,
   absl::StrAppend(&text, ContestantRows(plan, results),
                   RocktuneRows(plan, results), OracleRows(plan, results),
                   OraclePlaces(plan, results), Failures(results), "\n",
-                  CellRows(results));
+                  CellRows(results), LatencyRows(results));
   return text;
 }
 

@@ -38,13 +38,8 @@ class CellEvaluator : public Evaluator {
 
   absl::Status Prepare() override {
     if (workload_.starts_empty) return absl::OkStatus();
-    const absl::Status status = EnsureLoaded(
-        spec_.data_dir, workload_, plan_.seed, spec_.on_progress, spec_.stop);
-    if (absl::IsAborted(status)) return absl::CancelledError("interrupted");
-    if (SpeaksOfFullDisk(std::string(status.message()))) {
-      return absl::ResourceExhaustedError(std::string(status.message()));
-    }
-    return status;
+    return EnsureLoaded(spec_.data_dir, workload_, plan_.seed,
+                        spec_.on_progress, spec_.stop);
   }
 
   absl::StatusOr<RunFigures> Run(const RunRequest& request) override {
@@ -103,6 +98,8 @@ class CellEvaluator : public Evaluator {
     cell.warm_s = plan_.warm_s;
     cell.run_s = plan_.run_s;
     cell.tail_s = plan_.run_s / 2;
+    cell.phase_scale =
+        ScaleToWholeCycles(workload_, absl::Seconds(plan_.run_s));
     if (!workload_.starts_empty) cell.source_dir = spec_.data_dir;
     cell.work_dir = request.work_dir;
     cell.options_file = request.options_file;

@@ -72,7 +72,7 @@ class CommandEvaluator : public Evaluator {
           "; a copy of an open database is not whole: end that process, or "
           "give a checkpoint of it"));
     }
-    return absl::OkStatus();
+    return CheckWal();
   }
 
   absl::StatusOr<RunFigures> Run(const RunRequest& request) override {
@@ -113,6 +113,22 @@ class CommandEvaluator : public Evaluator {
   }
 
  private:
+  // A copy of a database whose WAL lies elsewhere has none of its own, and may
+  // be opened with the original's.
+  absl::Status CheckWal() const {
+    ROCKTUNE_ASSIGN_OR_RETURN(const OptionSet options,
+                              ReadLatestOptions(plan_.db));
+    const std::string& wal = options.db.wal_dir;
+    std::error_code ignored;
+    if (wal.empty() || fs::weakly_canonical(wal, ignored) ==
+                           fs::weakly_canonical(plan_.db, ignored)) {
+      return absl::OkStatus();
+    }
+    return absl::FailedPreconditionError(
+        absl::StrCat(plan_.db, " has its write-ahead log in ", wal,
+                     ", which a copy would share; give a checkpoint of it"));
+  }
+
   absl::StatusOr<RunFigures> RunCommand(const RunRequest& request,
                                         const RunPlaces& places) {
     ChildPlan child;
@@ -122,13 +138,11 @@ class CommandEvaluator : public Evaluator {
     child.limit = absl::Seconds(plan_.run_limit_s);
     child.stop = stop_;
     const absl::Time begin = absl::Now();
-    const double patience_s =
-        request.reference_s > 0
-            ? request.reference_s / kFarBehind + kGraceSeconds
-            : plan_.run_limit_s;
+    const double patience_s = request.reference_s / kFarBehind + kGraceSeconds;
     child.tick = [&] {
       tick_();
-      return absl::Now() - begin < absl::Seconds(patience_s);
+      return request.reference_s <= 0 ||
+             absl::Now() - begin < absl::Seconds(patience_s);
     };
     const absl::StatusOr<ChildEnd> end = RunToEnd(child);
     RunFigures run;
@@ -152,7 +166,14 @@ class CommandEvaluator : public Evaluator {
     if (!run.error.empty() || run.gave_up) return run;
     last_s_ = run.seconds;
     const std::string output = TailOf(child.output, kMostOutput);
-    return WithMetrics(output, places, std::move(run));
+    const absl::StatusOr<RunFigures> found = WithMetrics(output, places, run);
+    // With the incumbent's options it had one.
+    if (absl::IsInvalidArgument(found.status()) &&
+        request.reference_score > 0) {
+      run.error = std::string(found.status().message());
+      return run;
+    }
+    return found;
   }
 
   absl::StatusOr<RunFigures> WithMetrics(const std::string& output,

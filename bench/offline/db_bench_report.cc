@@ -1,6 +1,7 @@
 #include "bench/offline/db_bench_report.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <vector>
 
@@ -15,6 +16,9 @@ namespace {
 
 using Words = std::vector<absl::string_view>;
 
+// More than any counter of a run; a double beyond it is no uint64_t.
+constexpr double kMostCount = 1e18;
+constexpr double kMostOps = 1e15;
 constexpr double kBlockBytes = 4096;  // RocksDB's default, before compression
 constexpr double kMib = 1024 * 1024;
 constexpr size_t kMostLevels = 64;
@@ -27,7 +31,8 @@ Words WordsOf(absl::string_view line) {
 double Before(const Words& words, absl::string_view unit) {
   for (size_t i = 1; i < words.size(); ++i) {
     double number = 0;
-    if (words[i] == unit && absl::SimpleAtod(words[i - 1], &number)) {
+    if (words[i] == unit && absl::SimpleAtod(words[i - 1], &number) &&
+        std::isfinite(number)) {
       return number;
     }
   }
@@ -39,7 +44,7 @@ double After(const Words& words, absl::string_view word) {
   for (size_t i = 0; i + 2 < words.size(); ++i) {
     double number = 0;
     if (words[i] == word && words[i + 1] == ":" &&
-        absl::SimpleAtod(words[i + 2], &number)) {
+        absl::SimpleAtod(words[i + 2], &number) && std::isfinite(number)) {
       return number;
     }
   }
@@ -73,13 +78,14 @@ void ReadStatistic(const Words& words, Window* window) {
   const std::string name(words[0]);
   const double count = After(words, "COUNT");
   if (const auto it = names.tickers.find(name); it != names.tickers.end()) {
-    window->ticker(it->second) = static_cast<uint64_t>(std::max(0.0, count));
+    window->ticker(it->second) =
+        static_cast<uint64_t>(std::clamp(count, 0.0, kMostCount));
     window->has_tickers = true;
   }
   if (const auto it = names.latencies.find(name);
       it != names.latencies.end() && count > 0) {
     OpStats& stats = window->op(it->second);
-    stats.samples = static_cast<uint64_t>(count);
+    stats.samples = static_cast<uint64_t>(std::min(count, kMostCount));
     stats.latency_us_p50 = After(words, "P50");
     stats.latency_us_p99 = After(words, "P99");
     stats.latency_us_mean = After(words, "SUM") / count;
@@ -138,7 +144,7 @@ Window WindowOfOutput(const std::string& output, const PlainRun& run) {
   }
   Complete(run.seconds, run.block_cache_bytes, &window);
   if (window.Operations() == 0) {
-    const double half = run.ops_per_s * run.seconds / 2;
+    const double half = std::min(run.ops_per_s * run.seconds / 2, kMostOps);
     window.op(OpKind::kGet).count = static_cast<uint64_t>(half);
     window.op(OpKind::kWrite).count = static_cast<uint64_t>(half);
   }

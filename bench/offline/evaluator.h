@@ -66,10 +66,6 @@ class Evaluator {
 // Pins that keep options untouched.
 std::vector<Pin> Denied(std::initializer_list<const char*> options);
 
-// Whether an error text, of RocksDB or of a command, speaks of a full disk (or
-// of a limit on file sizes): then the options are not to blame.
-bool SpeaksOfFullDisk(const std::string& text);
-
 }  // namespace rocktune
 
 #endif  // ROCKTUNE_BENCH_OFFLINE_EVALUATOR_H_

@@ -88,14 +88,15 @@ absl::StatusOr<DeviceFigures> FiguresIn(const boost::json::object& report) {
 absl::StatusOr<DeviceFigures> ProbeWithFio(const std::string& dir,
                                            const FioTimes& times,
                                            const std::atomic<bool>* stop) {
-  const std::string file = dir + "/probe.tmp", report = dir + "/fio.json";
-  const absl::Cleanup remove = [&] {
+  // Names in its own folder: fio takes a ':' in a path for the next file's.
+  constexpr char kFile[] = "probe.tmp", kReport[] = "fio.json";
+  const absl::Cleanup remove = [&dir, kFile, kReport] {
     std::error_code ignored;
-    std::filesystem::remove(file, ignored);
-    std::filesystem::remove(report, ignored);
+    std::filesystem::remove(dir + "/" + kFile, ignored);
+    std::filesystem::remove(dir + "/" + kReport, ignored);
   };
   ChildPlan plan;
-  plan.command = CommandFor(file, report, times.measured);
+  plan.command = CommandFor(kFile, kReport, times.measured);
   plan.work_dir = dir;
   plan.limit = times.limit;
   plan.stop = stop;
@@ -103,7 +104,7 @@ absl::StatusOr<DeviceFigures> ProbeWithFio(const std::string& dir,
   if (end.exit_code != 0) {
     return absl::UnavailableError(absl::StrCat("fio: ", end.how));
   }
-  const auto json = ReadJsonFile(report);
+  const auto json = ReadJsonFile(dir + "/" + kReport);
   if (!json.ok()) return absl::UnavailableError(json.status().message());
   return FiguresIn(*json);
 }

@@ -3,6 +3,8 @@
 #include <set>
 #include <utility>
 
+#include "absl/strings/str_cat.h"
+#include "bench/cell/utf8.h"
 #include "hooks/versions.h"
 #include "policy/option_knowledge.h"
 #include "policy/status_macros.h"
@@ -26,7 +28,11 @@ Catalogue CatalogueOf(const OptionSet& options, const HostFacts& host) {
 
 absl::StatusOr<std::unique_ptr<OfflineOptions>> OfflineOptions::Make(
     Spec spec) {
+  const std::string wal_dir = std::exchange(spec.start.db.wal_dir, "");
+  const std::string log_dir = std::exchange(spec.start.db.db_log_dir, "");
   std::unique_ptr<OfflineOptions> made(new OfflineOptions(std::move(spec)));
+  made->wal_dir_ = wal_dir;
+  made->log_dir_ = log_dir;
   const Spec& given = made->spec_;
   made->catalogue_ = CatalogueOf(given.start, given.host);
   made->features_ = FeaturesOf(LoadedRocksdbVersion());
@@ -34,6 +40,12 @@ absl::StatusOr<std::unique_ptr<OfflineOptions>> OfflineOptions::Make(
   made->facts_.instrumented = true;
   made->facts_.column_families = FamilyFacts(given.start);
   if (!given.every_family) made->facts_.column_families.resize(1);
+  for (const ColumnFamilyFacts& family : made->facts_.column_families) {
+    if (AsUtf8(family.name) == family.name) continue;
+    return absl::InvalidArgumentError(absl::StrCat(
+        "the column family \"", AsUtf8(family.name),
+        "\" has a name that is not UTF-8 text, which results cannot hold"));
+  }
   std::set<std::string> families = {""};
   for (const ColumnFamilyFacts& family : made->facts_.column_families) {
     families.insert(family.name);
@@ -57,6 +69,14 @@ absl::StatusOr<OptionSet> OfflineOptions::With(
     const OptionValues& changed) const {
   OptionSet options = spec_.start;
   ROCKTUNE_RETURN_IF_ERROR(SetOptionValues(&options, changed));
+  return options;
+}
+
+absl::StatusOr<OptionSet> OfflineOptions::ForService(
+    const OptionValues& changed) const {
+  ROCKTUNE_ASSIGN_OR_RETURN(OptionSet options, With(changed));
+  options.db.wal_dir = wal_dir_;
+  options.db.db_log_dir = log_dir_;
   return options;
 }
 

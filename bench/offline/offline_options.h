@@ -34,7 +34,11 @@ class OfflineOptions {
   // The start with `changed` over it: as values, and as RocksDB takes them.
   // InvalidArgument: RocksDB refuses a value; the message names it.
   OptionValues Values(const OptionValues& changed) const;
+  // The folders for WAL and info log are RocksDB's defaults there: runs must
+  // not touch those of the database the options are for.
   absl::StatusOr<OptionSet> With(const OptionValues& changed) const;
+  // The same with these folders, for that database.
+  absl::StatusOr<OptionSet> ForService(const OptionValues& changed) const;
 
   // `values` in force, after `windows`. Valid until the next call; `values`
   // and the windows must outlive it.
@@ -45,6 +49,7 @@ class OfflineOptions {
   explicit OfflineOptions(Spec spec) : spec_(std::move(spec)) {}
 
   const Spec spec_;
+  std::string wal_dir_, log_dir_;  // of the service
   Catalogue catalogue_;
   RocksdbFeatures features_;
   DatabaseFacts facts_;

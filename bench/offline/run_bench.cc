@@ -3,12 +3,18 @@
 #include <filesystem>
 
 #include "absl/strings/str_cat.h"
+#include "bench/cell/database_copy.h"
 #include "bench/open_check/open_check.h"
 #include "hooks/options_file.h"
 #include "policy/status_macros.h"
 
 namespace rocktune {
 namespace {
+
+// How long a check may take, and once more for so many families. Guesses: 60
+// families took 27 s on a busy machine.
+constexpr absl::Duration kOpens = absl::Minutes(1);
+constexpr size_t kFamilies = 10;
 
 // A full disk is never the options' fault.
 absl::Status Sorted(const absl::Status& status) {
@@ -34,8 +40,9 @@ absl::StatusOr<std::string> RunBench::Write(const OptionValues& changed) const {
 absl::Status RunBench::Try(const OptionValues& changed) const {
   ROCKTUNE_RETURN_IF_ERROR(Write(changed).status());
   ROCKTUNE_ASSIGN_OR_RETURN(const OptionSet set, options_.With(changed));
-  const absl::Status opens =
-      CheckThatItOpens(set, {spec_.try_options, spec_.dir});
+  const absl::Status opens = CheckThatItOpens(
+      set, {spec_.try_options, spec_.dir,
+            kOpens * (1 + set.families.size() / kFamilies), spec_.stop});
   // A terminal interrupts the child too, which is not the options' fault.
   if (spec_.stop->load()) return absl::CancelledError("interrupted");
   if (absl::IsDeadlineExceeded(opens)) {

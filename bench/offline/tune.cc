@@ -157,6 +157,7 @@ absl::Status Tune(const TunePlan& plan, const TuneRun& run) {
                  {plan.out + "/work", run.try_options, run.stop});
   TuneLoop loop({plan, journal.get(), options.get(), evaluator.get(),
                  advisor.get(), &bench, run.say});
+  ROCKTUNE_RETURN_IF_ERROR(loop.CheckSameStart());
   if (!journal->state().finished) ROCKTUNE_RETURN_IF_ERROR(loop.Run());
   ROCKTUNE_RETURN_IF_ERROR(WriteResults(journal->state(), *options, plan.out));
   std::error_code ignored;

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -32,11 +33,24 @@ absl::Status MakeDirectory(const std::string& dir) {
       error ? error.message() : std::string(std::strerror(errno))));
 }
 
-// Killed before its first state was whole, a run leaves a part of it.
-bool IsOurs(const std::string& dir) {
+// Marks an empty directory as one of ours, by the part of a state that a run
+// leaves which is killed before its first state was whole.
+absl::Status ClaimDirectory(const std::string& dir) {
   std::error_code error;
-  return fs::is_empty(dir, error) ||
-         fs::exists(StatePath(dir) + ".part", error);
+  const std::string part = StatePath(dir) + ".part";
+  if (fs::exists(StatePath(dir), error) || fs::exists(part, error)) {
+    return absl::OkStatus();
+  }
+  if (!fs::is_empty(dir, error)) {
+    return absl::FailedPreconditionError(
+        absl::StrCat("--out ", dir,
+                     " is not empty and no run of rocktune tune: name a new "
+                     "directory"));
+  }
+  std::ofstream mark(part);
+  if (mark) return absl::OkStatus();
+  return absl::ResourceExhaustedError(
+      absl::StrCat(part, " cannot be written: ", std::strerror(errno)));
 }
 
 TrialBlock BlockOf(const ComparedRun& run, int place) {
@@ -90,6 +104,10 @@ TuneJournal::~TuneJournal() {
 absl::StatusOr<std::unique_ptr<TuneJournal>> TuneJournal::Open(
     const TunePlan& plan) {
   ROCKTUNE_RETURN_IF_ERROR(MakeDirectory(plan.out));
+  ROCKTUNE_RETURN_IF_ERROR(ClaimDirectory(plan.out));
+  // Holds the directory's lock: nothing in it was touched before.
+  ROCKTUNE_ASSIGN_OR_RETURN(std::unique_ptr<History> history,
+                            History::Open(plan.out));
   absl::StatusOr<TuneState> state = ReadState(StatePath(plan.out));
   const bool resumed = state.ok();
   if (resumed) {
@@ -103,11 +121,6 @@ absl::StatusOr<std::unique_ptr<TuneJournal>> TuneJournal::Open(
     }
   } else if (!absl::IsNotFound(state.status())) {
     return state.status();
-  } else if (!IsOurs(plan.out)) {
-    return absl::FailedPreconditionError(
-        absl::StrCat("--out ", plan.out,
-                     " is not empty and no run of rocktune tune: name a new "
-                     "directory"));
   } else {
     state = TuneState();
     state->plan = ToJson(plan);
@@ -115,7 +128,7 @@ absl::StatusOr<std::unique_ptr<TuneJournal>> TuneJournal::Open(
   std::unique_ptr<TuneJournal> journal(
       new TuneJournal(plan.out, *std::move(state), resumed));
   if (!journal->state_.started()) ROCKTUNE_RETURN_IF_ERROR(journal->Save());
-  ROCKTUNE_ASSIGN_OR_RETURN(journal->history_, History::Open(plan.out));
+  journal->history_ = std::move(history);
   ROCKTUNE_ASSIGN_OR_RETURN(
       journal->session_,
       journal->history_->BeginSession(LoadedRocksdbVersion(), absl::Now()));

@@ -146,6 +146,28 @@ absl::Status TuneLoop::Baseline() {
   return parts_.journal->Save();
 }
 
+// What is known is of the options that were read when it began.
+absl::Status TuneLoop::CheckSameStart() {
+  if (!state().started()) return absl::OkStatus();
+  const OptionValues& now = parts_.options->start();
+  std::string difference;
+  for (const auto& [key, value] : now) {
+    const auto then = state().start.find(key);
+    if (then != state().start.end() && then->second == value) continue;
+    difference =
+        absl::StrCat(ToString(key), " is ", value, " and was ",
+                     then == state().start.end() ? "not there" : then->second);
+    break;
+  }
+  if (difference.empty() && now.size() == state().start.size()) {
+    return absl::OkStatus();
+  }
+  return absl::FailedPreconditionError(absl::StrCat(
+      "the options to start from have changed since this run began (",
+      difference.empty() ? "there were more" : difference,
+      "): put them back, or begin anew with another --out"));
+}
+
 AdvisorInput TuneLoop::InputOf(const OptionValues& values,
                                const std::vector<Window>& windows) {
   return {parts_.options->Context(values, windows), windows, trials_};

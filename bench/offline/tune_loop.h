@@ -40,6 +40,9 @@ class TuneLoop {
 
   // To the end, from wherever the journal stands. See Tune() for errors.
   absl::Status Run();
+  // FailedPrecondition: the options to start from are not those that the
+  // journal's run began with; the message names the first that differs.
+  absl::Status CheckSameStart();
 
  private:
   absl::Status Baseline();

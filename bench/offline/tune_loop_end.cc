@@ -102,7 +102,7 @@ absl::Status TuneLoop::CompareWithStart() {
   }
   state().newest = {};
   state().total = verdict.effect;
-  state().total_known = !state().last_runs.empty();
+  state().total_known = verdict.effect.confidence > 0;
   Say(absl::StrCat("  in all ", verdict.why));
   if (verdict.verdict == Verdict::kRegressed ||
       verdict.verdict == Verdict::kAborted) {

@@ -26,6 +26,9 @@ void WatchSignals() {
   action.sa_flags = static_cast<int>(SA_RESETHAND);
   ::sigaction(SIGINT, &action, nullptr);
   ::sigaction(SIGTERM, &action, nullptr);
+  struct sigaction before {};
+  ::sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler != SIG_IGN) ::sigaction(SIGHUP, &action, nullptr);
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes is an error like others
 }
@@ -82,7 +85,9 @@ absl::Status Complete(const Words& words, TunePlan* plan) {
   plan->time_s = static_cast<double>(time_s);
   plan->probe = !words.no_probe;
   const auto absolute = [](std::string* path) {
-    if (!path->empty()) *path = std::filesystem::absolute(*path);
+    if (path->empty()) return;
+    *path = std::filesystem::absolute(*path).lexically_normal();
+    while (path->size() > 1 && path->back() == '/') path->pop_back();
   };
   absolute(&plan->out);
   absolute(&plan->options_file);

@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <cmath>
 
+#include "absl/strings/match.h"
 #include "absl/strings/str_cat.h"
 #include "absl/strings/str_join.h"
+#include "bench/cell/cell.h"
 #include "bench/cell/json_fields.h"
 #include "bench/device/device.h"
 #include "bench/offline/command_template.h"
@@ -50,9 +53,41 @@ namespace {
 // RocksDB's defaults commit 136 MiB; with less there is nothing to give. A
 // guess.
 constexpr uint64_t kLeastMemory = 192 << 20;
+// Of which a second or two is seen. A guess.
+constexpr double kLeastPhaseS = 3;
 
 absl::Status Wrong(absl::string_view what) {
   return absl::InvalidArgumentError(std::string(what));
+}
+
+// A run is whole cycles, with phases as short as that takes.
+absl::Status CheckCycle(const TunePlan& plan, const Workload& workload) {
+  const double scale = ScaleToWholeCycles(workload, absl::Seconds(plan.run_s));
+  const double shortest_s = absl::ToDoubleSeconds(ShortestPhaseOf(workload));
+  if (!workload.cycles || shortest_s * scale >= kLeastPhaseS) {
+    return absl::OkStatus();
+  }
+  return Wrong(absl::StrCat("--run ", plan.run_s,
+                            " s is too short for a cycle of the phases of ",
+                            workload.name, "; write --run ",
+                            std::ceil(absl::ToDoubleSeconds(CycleOf(workload)) *
+                                      kLeastPhaseS / shortest_s)));
+}
+
+// Of two flags of a name db_bench takes the last.
+absl::Status CheckDbBench(const std::string& arguments) {
+  ROCKTUNE_ASSIGN_OR_RETURN(const auto words, SplitWords(arguments));
+  for (const std::string& word : words) {
+    for (const char* ours : {"options_file", "db", "cache_size", "seed"}) {
+      const std::string name =
+          word.substr(std::min(word.find_first_not_of('-'), word.size()));
+      if (name != ours && !absl::StartsWith(name, absl::StrCat(ours, "=")))
+        continue;
+      return Wrong(absl::StrCat("--db-bench: ", word,
+                                " is given by rocktune itself; leave it out"));
+    }
+  }
+  return absl::OkStatus();
 }
 
 absl::Status CheckEvaluator(const TunePlan& plan) {
@@ -65,7 +100,9 @@ absl::Status CheckEvaluator(const TunePlan& plan) {
         "with --throughput, or --db-bench ARGUMENTS");
   }
   if (!plan.workload.empty()) {
-    ROCKTUNE_RETURN_IF_ERROR(WorkloadOf(plan.workload).status());
+    ROCKTUNE_ASSIGN_OR_RETURN(const Workload workload,
+                              WorkloadOf(plan.workload));
+    ROCKTUNE_RETURN_IF_ERROR(CheckCycle(plan, workload));
     if (plan.device != "auto") {
       ROCKTUNE_RETURN_IF_ERROR(FindDevice(plan.device).status());
     }
@@ -76,7 +113,7 @@ absl::Status CheckEvaluator(const TunePlan& plan) {
         "--device emulates a device under the built-in workloads only; a "
         "command runs on the machine's own");
   }
-  if (!plan.db_bench.empty()) return SplitWords(plan.db_bench).status();
+  if (!plan.db_bench.empty()) return CheckDbBench(plan.db_bench);
   ROCKTUNE_RETURN_IF_ERROR(ParseTemplate(plan.command, plan.shell).status());
   if (plan.throughput.empty()) {
     return Wrong(
@@ -140,7 +177,13 @@ absl::Status Check(const TunePlan& plan) {
   return CheckAdvisor(plan);
 }
 
-boost::json::object ToJson(const TunePlan& plan) { return JsonOf(plan); }
+boost::json::object ToJson(const TunePlan& plan) {
+  boost::json::object json = JsonOf(plan);
+  if (const std::string id = ContentId(plan.workload); !id.empty()) {
+    json["workload's content"] = id.c_str();
+  }
+  return json;
+}
 
 absl::Status CheckSamePlan(const boost::json::object& there,
                            const boost::json::object& here) {

@@ -4,9 +4,9 @@
 #include <filesystem>
 
 #include "bench/cell/cell.h"
+#include "bench/cell/database_copy.h"
 #include "bench/contestants/live_options.h"
 #include "bench/demo/summary.h"
-#include "bench/offline/evaluator.h"
 #include "hooks/options_file.h"
 #include "policy/status_macros.h"
 
@@ -96,7 +96,7 @@ absl::StatusOr<std::set<std::string>> OnlineOptions(
 absl::Status WriteResults(const TuneState& state, const OfflineOptions& options,
                           const std::string& dir) {
   ROCKTUNE_ASSIGN_OR_RETURN(const OptionSet last,
-                            options.With(state.incumbent));
+                            options.ForService(state.incumbent));
   // Loads it and compares every value before it is in place.
   ROCKTUNE_RETURN_IF_ERROR(Full(WriteOptionsFile(last, dir + "/OPTIONS")));
   ROCKTUNE_ASSIGN_OR_RETURN(

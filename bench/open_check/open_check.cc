@@ -14,13 +14,13 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
-#include <limits>
 #include <sstream>
 
 #include "absl/cleanup/cleanup.h"
 #include "absl/status/statusor.h"
 #include "absl/strings/ascii.h"
 #include "absl/strings/str_cat.h"
+#include "absl/time/clock.h"
 #include "hooks/options_file.h"
 #include "policy/status_macros.h"
 
@@ -36,6 +36,7 @@ namespace {
 
 // The last words are the reason.
 constexpr size_t kLongestReason = 1000;
+constexpr int kLookMs = 50;
 
 absl::Status SystemError(absl::string_view what, int error) {
   return absl::UnavailableError(
@@ -74,18 +75,22 @@ absl::StatusOr<pid_t> Start(const Child& child) {
   return pid;
 }
 
-// The wait status, or DeadlineExceeded after the child was killed.
-absl::StatusOr<int> Wait(pid_t pid, absl::Duration deadline) {
+// The wait status; DeadlineExceeded or Cancelled after the child was killed.
+absl::StatusOr<int> Wait(pid_t pid, const OpenCheck& check) {
   const int handle = pidfd_open(pid, 0);
   int ended = -1;
+  bool stopped = false;
   if (handle >= 0) {
     pollfd ready{handle, POLLIN, 0};
-    const int64_t wait_ms =
-        std::clamp<int64_t>(absl::ToInt64Milliseconds(deadline), 0,
-                            std::numeric_limits<int>::max());
-    do {  // a signal begins the wait anew: rare, and it ends all the same
-      ended = poll(&ready, 1, static_cast<int>(wait_ms));
-    } while (ended < 0 && errno == EINTR);
+    const absl::Time deadline = absl::Now() + check.deadline;
+    do {
+      stopped = check.stop != nullptr && check.stop->load();
+      if (stopped) break;
+      const int64_t left_ms = absl::ToInt64Milliseconds(deadline - absl::Now());
+      ended = poll(&ready, 1,
+                   static_cast<int>(std::clamp<int64_t>(left_ms, 0, kLookMs)));
+    } while ((ended < 0 && errno == EINTR) ||
+             (ended == 0 && absl::Now() < deadline));
     close(handle);
   }
   if (ended <= 0) kill(pid, SIGKILL);
@@ -93,11 +98,12 @@ absl::StatusOr<int> Wait(pid_t pid, absl::Duration deadline) {
   while (waitpid(pid, &status, 0) < 0) {
     if (errno != EINTR) return SystemError("wait for a child", errno);
   }
+  if (stopped) return absl::CancelledError("interrupted");
   if (ended < 0) return SystemError("watch a child", errno);
   if (ended == 0) {
     return absl::DeadlineExceededError(
         absl::StrCat("a database with these options was not done after ",
-                     absl::FormatDuration(deadline), " and was killed"));
+                     absl::FormatDuration(check.deadline), " and was killed"));
   }
   return status;
 }
@@ -141,7 +147,7 @@ absl::Status CheckThatItOpens(const OptionSet& options,
                     absl::StrCat(folder, "/output")};
   ROCKTUNE_RETURN_IF_ERROR(WriteOptionsFile(options, child.options_file));
   ROCKTUNE_ASSIGN_OR_RETURN(const pid_t pid, Start(child));
-  ROCKTUNE_ASSIGN_OR_RETURN(const int status, Wait(pid, check.deadline));
+  ROCKTUNE_ASSIGN_OR_RETURN(const int status, Wait(pid, check));
   return Judge(status, child.output_file);
 }
 

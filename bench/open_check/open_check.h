@@ -4,6 +4,7 @@
 #ifndef ROCKTUNE_BENCH_OPEN_CHECK_OPEN_CHECK_H_
 #define ROCKTUNE_BENCH_OPEN_CHECK_OPEN_CHECK_H_
 
+#include <atomic>
 #include <string>
 
 #include "absl/status/status.h"
@@ -18,11 +19,13 @@ struct OpenCheck {
   // have no direct I/O. What the check leaves in it, it removes.
   std::string scratch;
   absl::Duration deadline = absl::Minutes(1);
+  const std::atomic<bool>* stop = nullptr;  // may be null
 };
 
 // See TryOptions() for what the child does.
 // kInvalidArgument: it does not work; the message is RocksDB's, or its
 // assertion. kDeadlineExceeded: it hung and was killed; take it as a refusal.
+// kCancelled: *stop became true; the child was killed.
 // kUnavailable: the child could not be started, or the file system failed.
 absl::Status CheckThatItOpens(const OptionSet& options, const OpenCheck& check);
 

@@ -31,14 +31,11 @@ constexpr double kShortestPhaseS = 3;
 void SetLength(double seconds, CellSpec* cell) {
   const absl::StatusOr<Workload> workload = WorkloadOf(cell->workload);
   if (workload.ok() && workload->cycles) {
-    absl::Duration shortest = absl::InfiniteDuration();
-    for (const Phase& phase : workload->phases) {
-      shortest = std::min(shortest, phase.length);
-    }
+    const double shortest_s = absl::ToDoubleSeconds(ShortestPhaseOf(*workload));
     const double whole_s = absl::ToDoubleSeconds(CycleOf(*workload));
-    cell->phase_scale = std::clamp(
-        kCycleFactor * seconds / whole_s,
-        std::min(1.0, kShortestPhaseS / absl::ToDoubleSeconds(shortest)), 1.0);
+    cell->phase_scale =
+        std::clamp(kCycleFactor * seconds / whole_s,
+                   std::min(1.0, kShortestPhaseS / shortest_s), 1.0);
     seconds = cell->phase_scale * whole_s + 1;
   }
   cell->run_s = seconds;

@@ -60,8 +60,8 @@ struct OracleResult {
 boost::json::object ToJson(const OracleResult& result);
 absl::StatusOr<OracleResult> OracleFromJson(const boost::json::object& json);
 
-// Where the result for such a cell lies in `dir`: its name holds a hash of all
-// that the search depends on.
+// Where the result for such a cell lies in `dir`: its name holds a hash of the
+// place, of a phase plan's content too, and the version of RocksDB.
 std::string OraclePath(const std::string& dir, const CellSpec& place);
 // NotFound with the command that would make it.
 absl::StatusOr<OracleResult> ReadOracle(const std::string& dir,

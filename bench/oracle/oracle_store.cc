@@ -1,4 +1,5 @@
 // Results of the search as files, and the space it searches.
+#include <filesystem>
 #include <utility>
 
 #include "absl/strings/str_cat.h"
@@ -6,6 +7,7 @@
 #include "bench/contestants/live_options.h"
 #include "bench/oracle/oracle.h"
 #include "policy/status_macros.h"
+#include "rocksdb/version.h"
 
 namespace rocktune {
 
@@ -41,7 +43,8 @@ std::string OraclePath(const std::string& dir, const CellSpec& place) {
   what.data_bytes = place.data_bytes;
   what.budget = place.budget;
   what.budget.trial_s = 0;  // of other contestants
-  return absl::StrCat(dir, "/", CellId(what), ".json");
+  return absl::StrCat(dir, "/", CellId(what), "_",
+                      rocksdb::GetRocksVersionAsString(), ".json");
 }
 
 absl::StatusOr<OracleResult> ReadOracle(const std::string& dir,
@@ -61,6 +64,8 @@ absl::StatusOr<OracleResult> ReadOracle(const std::string& dir,
 
 absl::StatusOr<DefaultSpace> SpaceOfDefaults(const std::string& dir,
                                              const CellBudget& budget) {
+  std::error_code ignored;
+  std::filesystem::remove_all(dir, ignored);  // of a search that was killed
   ROCKTUNE_ASSIGN_OR_RETURN(DefaultDatabase defaults, ReadDefaults(dir));
   SearchSpace space(defaults.catalogue, defaults.values, budget.memory_bytes);
   return DefaultSpace{std::move(space), std::move(defaults.values)};

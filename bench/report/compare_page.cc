@@ -80,6 +80,13 @@ std::string ContestantRowHtml(const std::vector<CellResult>& results,
       trials, "</td></tr>\n");
 }
 
+// The oracle's values are a contestant too, where there is one.
+std::vector<std::string> Rows(const ComparePlan& plan) {
+  std::vector<std::string> names = plan.contestants;
+  if (!plan.oracle_dir.empty()) names.push_back(kOracle);
+  return names;
+}
+
 std::string ContestantsTable(const ComparePlan& plan,
                              const std::vector<CellResult>& results) {
   std::string table =
@@ -93,8 +100,44 @@ std::string ContestantsTable(const ComparePlan& plan,
       "of "
       "the<br>oracle's gain</th><th class=\"figure\">cells</th><th "
       "class=\"figure\">trials</th></tr>\n";
-  for (const std::string& name : plan.contestants) {
+  for (const std::string& name : Rows(plan)) {
     if (name != kBase) table += ContestantRowHtml(results, name);
+  }
+  return table + "</table></div>\n";
+}
+
+std::string CellsTable(const std::vector<CellResult>& results) {
+  std::string table =
+      "<h2>Cells</h2>\n<div class=\"wide\"><table>\n<tr><th>workload</th>"
+      "<th>device</th><th>seed</th><th>contestant</th>";
+  for (const char* column :
+       {"ops/s at the end", "whole run", "worst second", "p99 at the end, us",
+        "stalls", "bytes written / user byte", "read / op", "CPU us/op",
+        "peak MiB", "trials", "converged, s", "tokens"}) {
+    absl::StrAppend(&table, "<th class=\"figure\">", column, "</th>");
+  }
+  table += "</tr>\n";
+  for (const CellResult& r : results) {
+    absl::StrAppend(&table, "<tr><td>", EscapeHtml(r.spec.workload),
+                    "</td><td>", EscapeHtml(r.spec.device), "</td><td>",
+                    r.spec.seed, "</td><td>", EscapeHtml(r.spec.contestant),
+                    "</td>");
+    for (const std::string& figure :
+         {absl::StrFormat("%.0f", FullSpeedOpsPerS(r.spec, r.tail)),
+          absl::StrFormat("%.0f", FullSpeedOpsPerS(r.spec, r.whole)),
+          absl::StrFormat("%.0f", r.whole.worst_second_ops_per_s),
+          absl::StrFormat("%.0f", P99Us(r.tail)),
+          absl::StrFormat("%.0f %%", 100 * r.whole.stall_share),
+          absl::StrFormat("%.2f", r.whole.device_write_bytes_per_user_byte),
+          absl::StrFormat("%.0f", r.whole.device_read_bytes_per_op),
+          absl::StrFormat("%.1f", r.whole.cpu_us_per_op),
+          absl::StrCat(r.peak_memory_bytes >> 20),
+          absl::StrCat(r.trials.size()),
+          r.converged_s > 0 ? absl::StrFormat("%.0f", r.converged_s) : "-",
+          absl::StrCat(r.tokens)}) {
+      absl::StrAppend(&table, "<td class=\"figure\">", figure, "</td>");
+    }
+    table += "</tr>\n";
   }
   return table + "</table></div>\n";
 }
@@ -196,7 +239,8 @@ std::string CompareHtml(const ComparePlan& plan,
   page.title = "rocktune-bench compare";
   page.body = absl::StrCat("<p>", Sentence(plan, results.size()), "</p>\n",
                            ContestantsTable(plan, results), Trouble(results),
-                           BarCards(plan), PlaceCards(PlacesOf(plan, results)));
+                           BarCards(plan), PlaceCards(PlacesOf(plan, results)),
+                           CellsTable(results));
   page.data = CompareData(plan, results);
   return PageHtml(page);
 }

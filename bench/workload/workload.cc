@@ -1,6 +1,7 @@
 #include "bench/workload/workload.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "absl/strings/match.h"
 
@@ -21,6 +22,20 @@ absl::Duration CycleOf(const Workload& workload) {
   absl::Duration cycle;
   for (const Phase& phase : workload.phases) cycle += phase.length;
   return cycle;
+}
+
+absl::Duration ShortestPhaseOf(const Workload& workload) {
+  absl::Duration shortest = absl::InfiniteDuration();
+  for (const Phase& phase : workload.phases) {
+    shortest = std::min(shortest, phase.length);
+  }
+  return shortest;
+}
+
+double ScaleToWholeCycles(const Workload& workload, absl::Duration run) {
+  if (!workload.cycles) return 1;
+  const double cycles = absl::FDivDuration(run, CycleOf(workload));
+  return cycles / std::max(1.0, std::round(cycles));
 }
 
 Workload Scaled(Workload workload, uint64_t bytes) {

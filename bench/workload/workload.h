@@ -109,6 +109,10 @@ absl::StatusOr<Workload> WorkloadOf(const std::string& name_or_path);
 
 // The length of all phases together; Infinite where one goes on forever.
 absl::Duration CycleOf(const Workload& workload);
+absl::Duration ShortestPhaseOf(const Workload& workload);
+// By how much the phases of a plan that cycles must last longer for `run` to be
+// whole cycles, at least one; 1 for all other workloads.
+double ScaleToWholeCycles(const Workload& workload, absl::Duration run);
 
 // The same load over `bytes` of data: more or fewer keys.
 Workload Scaled(Workload workload, uint64_t bytes);

@@ -5,12 +5,15 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <cmath>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 #include "bench/cell/cell_run.h"
 #include "bench/cell/child_process.h"
 #include "bench/cell/database_copy.h"
+#include "bench/cell/utf8.h"
 #include "bench/workload/workload.h"
 #include "rocksdb/db.h"
 #include "tests/support/temp_dir.h"
@@ -212,6 +215,43 @@ TEST(ChildProcess, KeepsWhatWasPrinted) {
 TEST(ChildProcess, ThatDoesNotExistIsAnErrorWithItsName) {
   EXPECT_THAT(std::string(RunCommand({"no-such-program"}).status().message()),
               HasSubstr("no-such-program"));
+}
+
+TEST(Utf8, KeepsTextAndMarksWhatIsNone) {
+  EXPECT_EQ(AsUtf8("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80"),
+            "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x98\x80");
+  EXPECT_EQ(AsUtf8("\xff"
+                   "a\xe2\x82"),
+            "?a??");                              // none, and cut short
+  EXPECT_EQ(AsUtf8("\xc0\x80"), "??");            // overlong
+  EXPECT_EQ(AsUtf8("\xed\xa0\x80"), "???");       // a surrogate
+  EXPECT_EQ(AsUtf8("\xf4\x90\x80\x80"), "????");  // beyond Unicode
+}
+
+TEST(CellJson, HoldsNothingThatJsonCannot) {
+  CellResult result;
+  result.error = "\xff";
+  result.tail.ops_per_s = std::nan("");
+  const std::string text = boost::json::serialize(ToJson(result));
+  boost::system::error_code error;
+  const auto json = boost::json::parse(text, error);
+  ASSERT_FALSE(error) << text;
+  const auto read = CellResultFromJson(json.get_object());
+  ASSERT_TRUE(read.ok()) << read.status();
+  EXPECT_EQ(read->error, "?");
+  EXPECT_EQ(read->tail.ops_per_s, 0);
+}
+
+TEST(ChildProcess, ThatEndsBeforeASignalComesToUsWasInterrupted) {
+  std::atomic<bool> stop{false};
+  ChildPlan plan;
+  plan.command = {"sh", "-c", "kill -TERM $$"};
+  plan.stop = &stop;
+  auto end = RunToEnd(plan);
+  ASSERT_TRUE(end.ok());
+  EXPECT_EQ(end->exit_code, 128 + SIGTERM);
+  stop = true;
+  EXPECT_TRUE(absl::IsCancelled(RunToEnd(plan).status()));
 }
 
 TEST(ChildProcess, IsEndedAtItsLimitWithAllItStarted) {

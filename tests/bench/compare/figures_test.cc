@@ -65,6 +65,11 @@ TEST(Figures, AFailedCellIsNoRatio) {
                                            Cell("rocktune", "a", 0)};
   EXPECT_TRUE(
       RatiosOf(results, EndThroughput(), "rocktune", "defaults").empty());
+  std::vector<CellResult> halfway = {Cell("defaults", "a", 100),
+                                     Cell("rocktune", "a", 120)};
+  halfway[1].error = "operations failed";
+  EXPECT_TRUE(
+      RatiosOf(halfway, EndThroughput(), "rocktune", "defaults").empty());
 }
 
 // Logarithms of 1, 2, 4: mean log 2, standard deviation log 2, t(2) = 4.3027.

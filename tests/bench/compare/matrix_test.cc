@@ -6,57 +6,15 @@
 #include <unistd.h>
 
 #include <filesystem>
-#include <fstream>
-#include <sstream>
 
-#include "absl/strings/str_cat.h"
-#include "absl/strings/str_join.h"
 #include "absl/time/clock.h"
-#include "bench/cell/child_process.h"
-#include "bench/compare/compare.h"
-#include "tests/support/temp_dir.h"
+#include "tests/bench/compare/bench_program.h"
 
 namespace rocktune {
 namespace {
 
 namespace fs = std::filesystem;
 using ::testing::HasSubstr;
-
-std::vector<std::string> CommandIn(const std::string& dir,
-                                   const std::string& contestants) {
-  return {ROCKTUNE_BENCH, "compare",   "--contestants", contestants,
-          "--workloads",  "ycsb-a",    "--devices",     "nvme",
-          "--data",       "2MiB",      "--memory",      "32MiB",
-          "--warm",       "1",         "--run",         "5",
-          "--tail",       "2",         "--trial",       "2",
-          "--out",        dir + "/out"};
-}
-
-struct Ended {
-  int exit_code = -1;
-  std::string output;
-};
-
-Ended RunProgram(const TempDir& dir, const std::vector<std::string>& command) {
-  ChildPlan plan;
-  plan.command = command;
-  plan.output = dir.path() + "/log";
-  const auto end = RunToEnd(plan);
-  EXPECT_TRUE(end.ok()) << end.status();
-  return {end.ok() ? end->exit_code : -1, TailOf(plan.output, 100'000)};
-}
-
-std::vector<CellResult> ResultsIn(const TempDir& dir) {
-  std::vector<CellResult> results;
-  for (const auto& entry : fs::directory_iterator(dir.path() + "/out/cells")) {
-    const auto json = ReadJsonFile(entry.path().string());
-    EXPECT_TRUE(json.ok()) << json.status();
-    const auto result = CellResultFromJson(*json);
-    EXPECT_TRUE(result.ok()) << result.status();
-    results.push_back(*result);
-  }
-  return results;
-}
 
 TEST(Compare, RunsEveryContestantAndWritesWhatCameOfIt) {
   TempDir dir;

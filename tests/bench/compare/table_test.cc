@@ -16,6 +16,9 @@ TEST(Table, ComparesWithTheDefaultsAndRocktuneWithEachOther) {
   EXPECT_THAT(table, HasSubstr("| rocktune / guide | 1.43 [1.43, 1.43]"));
   EXPECT_THAT(table, Not(HasSubstr("rocktune / rocktune")));
   EXPECT_THAT(table, Not(HasSubstr("share of the oracle")));
+  EXPECT_THAT(table,
+              HasSubstr("| ycsb-a | nvme | 1 | defaults | read | 100 | 1667 | "
+                        "9000 |"));
 }
 
 TEST(Table, TellsWhatWasFoundEarlyFromWhatWasFoundLater) {

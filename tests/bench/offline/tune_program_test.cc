@@ -191,6 +191,12 @@ TEST_F(TuneTest, SaysWhatIsWrongBeforeItRunsAnything) {
            {"a",
             {"--workload", "ycsb-a", "--data", "1 parsec"},
             {"--data \"1 parsec\""}},
+           {"a",
+            {"--workload", "phases-day", "--run", "4"},
+            {"too short for a cycle", "--run 12"}},
+           {"a",
+            {"--db-bench", "--benchmarks=fillrandom --db=/data"},
+            {"--db=/data is given by rocktune itself"}},
            {"others", With(script), {"is not empty"}},
        }) {
     const Outcome outcome = Tune(dir_ / row.out, row.words);

@@ -33,6 +33,16 @@ TEST(OpenCheck, OutlivesWhatEndsTheProcess) {
   EXPECT_TRUE(std::filesystem::is_empty(world.folder()));
 }
 
+TEST(OpenCheck, EndsWhenItIsInterrupted) {
+  const OfflineWorld world;
+  const std::atomic<bool> stop{true};
+  OpenCheck check = world.Check();
+  check.stop = &stop;
+  EXPECT_THAT(CheckThatItOpens(world.options, check),
+              IsError(StatusCode::kCancelled, "interrupted"));
+  EXPECT_TRUE(std::filesystem::is_empty(world.folder()));
+}
+
 TEST(OpenCheck, KillsWhatHangs) {
   const OfflineWorld world;
   OpenCheck check = world.Check();

@@ -88,6 +88,15 @@ TEST(WorkloadTable, ScalesToBytes) {
   EXPECT_EQ(Scaled(half, 0).data.keys, 1u);
 }
 
+TEST(WorkloadTable, StretchesAPlanToWholeCycles) {
+  const Workload day = *FindWorkload("phases-day");
+  EXPECT_EQ(CycleOf(day), absl::Minutes(4));
+  EXPECT_EQ(ShortestPhaseOf(day), absl::Minutes(1));
+  EXPECT_DOUBLE_EQ(ScaleToWholeCycles(day, absl::Seconds(24)), 0.1);
+  EXPECT_DOUBLE_EQ(ScaleToWholeCycles(day, absl::Minutes(9)), 1.125);
+  EXPECT_EQ(ScaleToWholeCycles(*FindWorkload("ycsb-a"), absl::Seconds(24)), 1);
+}
+
 TEST(WorkloadTable, TellsAFileFromAName) {
   EXPECT_OK(WorkloadOf("ycsb-c"));
   EXPECT_THAT(WorkloadOf("/nowhere/x.toml"),
