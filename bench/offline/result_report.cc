@@ -62,8 +62,9 @@ TuneReport ReportOf(const TuneResult& result) {
     report.iterations.push_back(IterationOf(step));
   }
   for (const FinalChange& change : result.changes) {
-    report.differences.push_back({change.key.name, change.key.column_family,
-                                  change.before, change.after, change.reason});
+    report.differences.push_back(
+        {change.key.name, change.key.column_family, change.before, change.after,
+         absl::StrCat("measured ", MeasuredText(change), "; ", change.reason)});
   }
   report.set_options = SetOptionsText(result);
   return report;

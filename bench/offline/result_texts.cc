@@ -26,19 +26,6 @@ boost::json::object Json(const Effect& effect) {
           {"confidence", effect.confidence}};
 }
 
-// What was measured, in a few words.
-std::string Measured(const FinalChange& change) {
-  std::string text = Percent(change.effect);
-  if (!change.together_with.empty()) {
-    absl::StrAppend(&text, " together with ",
-                    absl::StrJoin(change.together_with, ", "));
-  }
-  if (change.measured_alone) {
-    absl::StrAppend(&text, "; without it ", Percent(change.without_it));
-  }
-  return text;
-}
-
 std::string Total(const TuneState& state) {
   if (!state.total_known) return "not measured as a whole";
   return Percent(state.total);
@@ -49,6 +36,18 @@ std::string Cell(const std::string& text) {
 }
 
 }  // namespace
+
+std::string MeasuredText(const FinalChange& change) {
+  std::string text = Percent(change.effect);
+  if (!change.together_with.empty()) {
+    absl::StrAppend(&text, " together with ",
+                    absl::StrJoin(change.together_with, ", "));
+  }
+  if (change.measured_alone) {
+    absl::StrAppend(&text, "; without it ", Percent(change.without_it));
+  }
+  return text;
+}
 
 boost::json::object ResultJson(const TuneResult& result) {
   boost::json::array changes;
@@ -97,11 +96,11 @@ std::string DiffMarkdown(const TuneResult& result) {
                     "|---|---|---|---|---|---|\n");
   }
   for (const FinalChange& change : result.changes) {
-    absl::StrAppend(&text, "| ", Cell(ToString(change.key)), " | ",
-                    Cell(ShortValue(change.before)), " | ",
-                    Cell(ShortValue(change.after)), " | ",
-                    Cell(Measured(change)), " | ", change.online ? "yes" : "no",
-                    " | ", Cell(change.reason), " |\n");
+    absl::StrAppend(
+        &text, "| ", Cell(ToString(change.key)), " | ",
+        Cell(ShortValue(change.before)), " | ", Cell(ShortValue(change.after)),
+        " | ", Cell(MeasuredText(change)), " | ", change.online ? "yes" : "no",
+        " | ", Cell(change.reason), " |\n");
   }
   absl::StrAppend(
       &text,

@@ -1,5 +1,7 @@
 #include "bench/offline/tune.h"
 
+#include <sys/stat.h>
+
 #include <filesystem>
 #include <memory>
 #include <utility>
@@ -53,6 +55,19 @@ absl::Status CleanWorkDir(const std::string& dir) {
   if (!error) return absl::OkStatus();
   return absl::ResourceExhaustedError(
       absl::StrCat(dir, "/work: ", error.message()));
+}
+
+// Runs, and the look at the device, are in --out.
+void SayWhichDevice(const TunePlan& plan, const TuneRun& run) {
+  struct stat db {
+  }, out{};
+  if (plan.db.empty() || ::stat(plan.db.c_str(), &db) != 0 ||
+      ::stat(plan.out.c_str(), &out) != 0 || db.st_dev == out.st_dev) {
+    return;
+  }
+  run.say(absl::StrCat("note         --out is on another device than ", plan.db,
+                       ": what is measured is that of --out"),
+          true);
 }
 
 absl::Status Probe(const TunePlan& plan, const TuneRun& run,
@@ -143,6 +158,7 @@ absl::Status Tune(const TunePlan& plan, const TuneRun& run) {
     std::error_code ignored;
     fs::remove_all(plan.out + "/work", ignored);
   };
+  SayWhichDevice(plan, run);
   ROCKTUNE_RETURN_IF_ERROR(Probe(plan, run, journal.get()));
   ROCKTUNE_ASSIGN_OR_RETURN(spec.host, FactsOf(plan, journal->state()));
   spec.memory_bytes = MemoryBudget(plan, spec.host.UsableMemoryBytes());

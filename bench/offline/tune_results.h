@@ -47,6 +47,8 @@ absl::StatusOr<std::set<std::string>> OnlineOptions(
     const std::string& scratch_dir);
 
 boost::json::object ResultJson(const TuneResult& result);
+// What was measured of it, in a few words.
+std::string MeasuredText(const FinalChange& change);
 std::string DiffMarkdown(const TuneResult& result);
 // Lines of C++, one call for each scope.
 std::string SetOptionsText(const TuneResult& result);

@@ -21,7 +21,7 @@ struct TuneIteration {
   std::string verdict;      // "kept", "regressed", "no_gain", "failed", ...
   double ops_per_s = 0;     // 0: not measured
   double effect = NAN;      // relative to the best before it: 0.1 = 10 % better
-  double effect_low = NAN;  // 95 % interval; NaN: not known
+  double effect_low = NAN;  // its interval; NaN: not known
   double effect_high = NAN;
   std::vector<TuneChange> changes;
   std::string reason;  // of the verdict, or what went wrong
@@ -29,12 +29,12 @@ struct TuneIteration {
 
 struct TuneReport {
   std::string title;     // "rocktune tune: ycsb-a on nvme"
-  std::string sentence;  // what ran, on which machine, within which budgets
+  std::string sentence;  // what ran, on which machine, why it ended
   double start_ops_per_s = 0;
   double final_ops_per_s = 0;
   std::vector<TuneIteration> iterations;
-  // What the final OPTIONS file has other than the start; the reason may name
-  // the measured effect.
+  // What the final OPTIONS file has other than the start; the reason begins
+  // with the measured effect.
   std::vector<TuneChange> differences;
   std::string set_options;  // what can be changed online, for copying; or empty
 };
