@@ -156,7 +156,7 @@ boost::json::object OnlineJson(const TuneResult& result) {
         {{"option", change.key.name.c_str()},
          {"scope", change.key.column_family.c_str()},
          {"value", change.after.c_str()},
-         {"reason", absl::StrCat("offline: ", Measured(change)).c_str()}});
+         {"reason", absl::StrCat("offline: ", MeasuredText(change)).c_str()}});
   }
   return {{"reason", absl::StrCat("rocktune tune measured ",
                                   Total(result.state), " in all")
