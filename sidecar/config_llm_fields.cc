@@ -1,5 +1,6 @@
 // Config::llm: the rows of its table.
 #include "absl/strings/str_cat.h"
+#include "absl/strings/str_join.h"
 #include "absl/strings/str_split.h"
 #include "sidecar/config_field_kinds.h"
 

@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "absl/strings/str_cat.h"
 #include "policy/value_parser.h"
 #include "tests/bench/open_check/offline_world.h"
 #include "tests/status_matchers.h"
