@@ -6,6 +6,7 @@
 // It links nothing but libc: a program without RocksDB starts as before. That
 // is why there is no std::string here.
 #include <dlfcn.h>
+#include <link.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
@@ -132,16 +133,50 @@ void LoadPayload() {
   if (IsVersion(version.data)) LoadPayloadFor(version.data);
 }
 
+bool IsOurs(void* address) {
+  Dl_info its, ours;
+  return dladdr(address, &its) != 0 &&
+         dladdr(reinterpret_cast<void*>(&IsOurs), &ours) != 0 &&
+         its.dli_fbase == ours.dli_fbase;
+}
+
+// The function as a loaded object, with the libraries it is linked with, has
+// it.
+void* SeenFrom(const char* object, const char* symbol) {
+  if (*object == '\0') return nullptr;
+  void* handle = dlopen(object, RTLD_LAZY | RTLD_NOLOAD);
+  if (handle == nullptr) return nullptr;
+  void* original = dlsym(handle, symbol);
+  dlclose(handle);  // gives back what dlopen counted
+  return original == nullptr || IsOurs(original) ? nullptr : original;
+}
+
+struct NthObject {
+  size_t before;  // so many come first
+  char path[kMaxPath];
+};
+
+int TakeNth(dl_phdr_info* info, size_t, void* data) {
+  auto* const nth = static_cast<NthObject*>(data);
+  if (nth->before-- > 0) return 0;
+  (void)snprintf(nth->path, sizeof(nth->path), "%s", info->dlpi_name);
+  return 1;
+}
+
 // A library that was loaded for itself alone (a plugin) is not found as the
-// next one, but it is by whoever is linked with it, as the caller is.
-void* SeenFromCaller(const char* symbol, void* caller) {
+// next one, but it is by whoever is linked with it. Mostly the caller is; who
+// deletes a database through a pointer need not be.
+void* SeenFromAnybody(const char* symbol, void* caller) {
   Dl_info info;
-  if (dladdr(caller, &info) == 0) return nullptr;
-  void* object = dlopen(info.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
-  if (object == nullptr) return nullptr;
-  void* original = dlsym(object, symbol);
-  dlclose(object);  // gives back what dlopen counted
-  return original;
+  if (dladdr(caller, &info) != 0) {
+    if (void* original = SeenFrom(info.dli_fname, symbol)) return original;
+  }
+  for (size_t i = 0;; ++i) {
+    NthObject object{i, ""};
+    // Not within the walk: it holds a lock that dlopen takes, too.
+    if (dl_iterate_phdr(&TakeNth, &object) == 0) return nullptr;
+    if (void* original = SeenFrom(object.path, symbol)) return original;
+  }
 }
 
 pthread_once_t loaded = PTHREAD_ONCE_INIT;
@@ -151,7 +186,7 @@ void* TargetOf(Hook* hook, void* caller) {
   void* target = hook->target.load(std::memory_order_acquire);
   if (target != nullptr) return target;
   target = dlsym(RTLD_NEXT, hook->symbol);
-  if (target == nullptr) return SeenFromCaller(hook->symbol, caller);
+  if (target == nullptr) return SeenFromAnybody(hook->symbol, caller);
   hook->target.store(target, std::memory_order_release);
   return target;
 }

@@ -4,13 +4,18 @@
 
 #include "rocksdb/db.h"
 
-extern "C" __attribute__((visibility("default"))) int UseDatabase(
+extern "C" __attribute__((visibility("default"))) rocksdb::DB* OpenDatabase(
     const char* path) {
   rocksdb::Options options;
   options.create_if_missing = true;
   rocksdb::DB* raw = nullptr;
-  if (!rocksdb::DB::Open(options, path, &raw).ok()) return 1;
-  const std::unique_ptr<rocksdb::DB> db(raw);
+  return rocksdb::DB::Open(options, path, &raw).ok() ? raw : nullptr;
+}
+
+extern "C" __attribute__((visibility("default"))) int UseDatabase(
+    const char* path) {
+  const std::unique_ptr<rocksdb::DB> db(OpenDatabase(path));
+  if (db == nullptr) return 1;
   std::string value;
   return db->Put(rocksdb::WriteOptions(), "key", "value").ok() &&
                  db->Get(rocksdb::ReadOptions(), "key", &value).ok() &&
