@@ -24,8 +24,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr size_t kMostOutput = 4 << 20;  // the end of it is read
-constexpr size_t kShownOutput = 600;     // of an error
+constexpr size_t kMostOutput = 4 << 20;        // the end of it is read
+constexpr size_t kShownOutput = 600;           // of an error
+constexpr uintmax_t kMostPrinted = 256 << 20;  // it would fill the disk
 // Starting a process and loading data vary more than the run itself. A guess.
 constexpr double kGraceSeconds = 10;
 
@@ -139,8 +140,13 @@ class CommandEvaluator : public Evaluator {
     child.stop = stop_;
     const absl::Time begin = absl::Now();
     const double patience_s = request.reference_s / kFarBehind + kGraceSeconds;
+    bool talks_too_much = false;
     child.tick = [&] {
       tick_();
+      std::error_code ignored;
+      const uintmax_t printed = fs::file_size(child.output, ignored);
+      talks_too_much = !ignored && printed > kMostPrinted;
+      if (talks_too_much) return false;
       return request.reference_s <= 0 ||
              absl::Now() - begin < absl::Seconds(patience_s);
     };
@@ -154,6 +160,9 @@ class CommandEvaluator : public Evaluator {
     }
     if (!end.ok()) {
       run.error = absl::StrCat("no end within ", plan_.run_limit_s, " s");
+    } else if (talks_too_much) {
+      run.error = absl::StrCat("the command printed more than ",
+                               kMostPrinted >> 20, " MiB and was ended");
     } else if (end->stopped_early) {
       run.gave_up = true;
     } else if (end->exit_code != 0) {

@@ -61,6 +61,14 @@ TEST_F(TuneTroubleTest, ACandidateWithoutAMetricIsAResult) {
   EXPECT_THAT(TextOf(dir_ / "out/diff.md"), HasSubstr("ops=([0-9.]+)"));
 }
 
+TEST_F(TuneTroubleTest, ACommandThatPrintsForEverIsEnded) {
+  const Outcome outcome =
+      Tune(dir_ / "out",
+           With(Script(Candidates("cat /dev/zero")), {"--iterations", "1"}));
+  ASSERT_EQ(outcome.exit_code, 0) << outcome.output;
+  EXPECT_THAT(outcome.output, HasSubstr("printed more than 256 MiB"));
+}
+
 TEST_F(TuneTroubleTest, OutputThatIsNoTextIsReadBack) {
   // More than is shown, so that it is cut, and not UTF-8 to begin with.
   const std::string noise =
