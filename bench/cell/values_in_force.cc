@@ -11,6 +11,7 @@
 #include "policy/option_knowledge.h"
 #include "policy/status_macros.h"
 #include "policy/value_parser.h"
+#include "rocksdb/table.h"
 
 namespace rocktune {
 namespace {
@@ -31,6 +32,8 @@ absl::StatusOr<OptionValues> ValuesOf(const rocksdb::Options& options) {
 absl::StatusOr<rocksdb::Options> Opened(rocksdb::Options options,
                                         const std::string& dir) {
   options.env = rocksdb::Env::Default();
+  // Copies of options share it, and with it the block cache.
+  options.table_factory.reset(rocksdb::NewBlockBasedTableFactory());
   rocksdb::DB* raw = nullptr;
   if (rocksdb::Status s = rocksdb::DB::Open(options, dir, &raw); !s.ok()) {
     return absl::InternalError(absl::StrCat(dir, ": ", s.ToString()));

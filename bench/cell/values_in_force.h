@@ -13,8 +13,8 @@ namespace rocktune {
 
 // Every option of the database and its default family, capacity of the block
 // cache included, whose value is another one than that of a database opened
-// with `before`. Opens one in `scratch_dir`, on this machine's own file system,
-// and removes it.
+// with `before`, but for their table, which is RocksDB's default. Opens one in
+// `scratch_dir`, on this machine's own file system, and removes it.
 absl::StatusOr<OptionValues> ChangedSince(const rocksdb::Options& before,
                                           rocksdb::DB* db,
                                           const std::string& scratch_dir);

@@ -103,6 +103,22 @@ TEST(Cell, MeasuresWhatRan) {
   EXPECT_FALSE(fs::exists(spec.work_dir));
 }
 
+// Also of the block cache, which is changed through the object itself.
+TEST(Cell, SaysWhatIsInForceAtItsEnd) {
+  TempDir dir;
+  CellSpec spec = SmallCell("values", dir);
+  spec.budget.memory_bytes = 1ull << 30;
+  spec.values = {{{"block_cache.capacity", ""}, "16777216"},
+                 {{"level0_file_num_compaction_trigger", "default"}, "6"}};
+  ASSERT_TRUE(LoadFor(spec).ok());
+  std::atomic<bool> stop{false};
+  const CellResult result = RunCell(spec, &stop);
+  EXPECT_EQ(result.error, "");
+  EXPECT_EQ(result.changed, spec.values);
+  spec.contestant = "defaults";
+  EXPECT_TRUE(RunCell(spec, &stop).changed.empty());
+}
+
 TEST(Cell, LeavesTheLoadedDatabaseAsItWas) {
   TempDir dir;
   CellSpec spec = SmallCell("defaults", dir);
