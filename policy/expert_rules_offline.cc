@@ -31,17 +31,34 @@ Symptom Seen(double strength, std::string summary) {
   return symptom;
 }
 
+// The part of the time spent in operations that gets take; 0: not known.
+double TimeOfGets(const ExpertView& s) {
+  double gets = 0, all = 0;
+  for (int i = 0; i < kOpKinds; ++i) {
+    const auto kind = static_cast<OpKind>(i);
+    const OpStats& op = s.window.op(kind);
+    const double time = static_cast<double>(op.count) * op.latency_us_mean;
+    all += time;
+    if (kind == OpKind::kGet || kind == OpKind::kMultiGet) gets += time;
+  }
+  return all > 0 ? gets / all : 0;
+}
+
+// Beside many quick writes few gets may be most of the time.
 std::optional<Symptom> NoFilter(const ExpertView& s) {
   const char* const kFilter = "block_based_table_factory.filter_policy";
   const double reads = ReadsOfFiles(s);
-  if (s.Text(kFilter) != "nullptr" || reads < 0.1 || s.data_bytes == 0) {
+  const double time = s.reads > 0 ? TimeOfGets(s) * reads / s.reads : 0;
+  if (s.Text(kFilter) != "nullptr" || std::max(reads, time) < 0.1 ||
+      s.data_bytes == 0) {
     return std::nullopt;
   }
   Symptom symptom =
-      Seen(std::min(0.9, 0.3 + reads),
-           absl::StrFormat("%.0f %% of the operations are gets that look into "
-                           "files, and no file has a filter",
-                           100 * reads));
+      Seen(std::min(0.9, 0.3 + std::max(reads, time)),
+           absl::StrFormat("gets that look into files are %.0f %% of the "
+                           "operations and %.0f %% of their time, and no file "
+                           "has a filter",
+                           100 * reads, 100 * time));
   Add(s.Say(kFilter, "bloomfilter:10:false", symptom.summary), &symptom);
   return NotEmpty(symptom);
 }

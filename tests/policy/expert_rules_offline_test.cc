@@ -94,6 +94,10 @@ const Case kCases[] = {
      [](ExpertWorld* w) { w->window.ticker(Ticker::kMemtableHit) = 100000; },
      ""},
     {"no_filter", [](ExpertWorld* w) { Mix(0, 1, 0, &w->window); }, ""},
+    {"no_filter",  // few, and 12 % of the time
+     [](ExpertWorld* w) { Mix(0.05, 0.95, 0, &w->window); },
+     "filter_policy=bloomfilter:10:false"},
+    {"no_filter", [](ExpertWorld* w) { Mix(0.02, 0.98, 0, &w->window); }, ""},
     {"filters_of_the_last_level_are_idle",
      [](ExpertWorld* w) {
        w->Set(kTable + "filter_policy", "bloomfilter:10:false");
