@@ -163,7 +163,8 @@ void DeclareLoop(CLI::App* app, TunePlan* plan, Words* words) {
   app->add_option("--model", plan->model);
   app->add_option("--key-file", plan->key_file,
                   "default: the provider's environment variable");
-  app->add_option("--tokens", plan->tokens, "of a model, in all; then the expert goes on")
+  app->add_option("--tokens", plan->tokens,
+                  "of a model, in all; then the expert goes on")
       ->capture_default_str();
   app->add_option("--record", plan->record, "a folder for every exchange");
   app->add_option("--replay", plan->replay, "a folder with a recording");

@@ -98,7 +98,8 @@ TEST(CompareTrouble, AModelIsNeededBeforeAnythingRuns) {
 // The contestant "options" is given no file.
 TEST(CompareTrouble, AFailedCellFailsTheProgram) {
   TempDir dir;
-  const Ended ended = RunProgram(dir, CommandIn(dir.path(), "defaults,options"));
+  const Ended ended =
+      RunProgram(dir, CommandIn(dir.path(), "defaults,options"));
   EXPECT_EQ(ended.exit_code, 1);
   EXPECT_THAT(ended.output, HasSubstr("1 of 2 cells failed"));
   EXPECT_TRUE(fs::exists(dir.path() + "/out/table.md"));
