@@ -273,6 +273,7 @@ class TuningMachine {
   WorkloadMemory memory_;
   bool recalled_ = false;  // the memory was asked under this load
   int trials_under_load_ = 0;
+  bool kept_under_load_ = false;
   HarmBudget harm_;
   BundleThinning thinning_;
   WriteBudget writes_;

@@ -44,7 +44,9 @@ void TuningMachine::AddIncumbentWindow(const event::WindowClosed& event) {
 }
 
 void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
-  RememberValues();  // of the load that ends
+  // Of the load that ends: what was in force under it and not proven there has
+  // no claim to come back.
+  if (kept_under_load_) RememberValues();
   trace_.reset();
   baseline_.clear();
   history_.StartOver();
@@ -52,6 +54,7 @@ void TuningMachine::StartAnewUnderNewLoad(const LoadShift& shift) {
   promise_block_.clear();
   empty_proposals_ = 0;
   trials_under_load_ = 0;
+  kept_under_load_ = false;
   harm_.Reset();
   recalled_ = false;
   Emit(action::Forget{});

@@ -99,6 +99,7 @@ void TuningMachine::KeepTrial(const std::string& why) {
   // A confirming trial is too short to promise anything.
   if (kept_.back().confirms) promise_.reset();
   SaveProven(kept_.back().id);
+  kept_under_load_ = true;
   RememberValues();
   AfterTrial(Then::kCoolDown);
 }
