@@ -139,7 +139,7 @@ TEST(Cell, CountsWhatTheEmulatedDeviceDid) {
   CellSpec spec = SmallCell("defaults", dir);
   spec.device = "nvme";
   spec.workload = "readrandom";
-  spec.data_bytes = 24 << 20;  // more than the default cache
+  spec.data_bytes = 96 << 20;  // more than the cache of any RocksDB by default
   ASSERT_TRUE(LoadFor(spec).ok());
   std::atomic<bool> stop{false};
   const CellResult result = RunCell(spec, &stop);
