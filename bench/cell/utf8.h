@@ -8,8 +8,7 @@
 
 namespace rocktune {
 
-// `text` with "?" for each byte that is not part of valid UTF-8 (Unicode 15,
-// table 3-7).
+// `text` with "?" for each byte that is not part of a character (Utf8Length()).
 std::string AsUtf8(absl::string_view text);
 
 }  // namespace rocktune

@@ -58,7 +58,7 @@ const std::vector<FolderRule>& Table() {
       {"bench",
        {"std", "system", "bench", "rocktune", "policy", "hooks", "llm", "absl",
         "rocksdb", "boost", "CLI", "toml++", "nlopt.hpp", "benchmark",
-        "sidecar/history"}},
+        "sidecar/history", "sidecar/json_text"}},
   };
   return table;
 }
